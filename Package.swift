@@ -1,0 +1,81 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// `swift run` and `swift test` build debug, and unoptimised arithmetic is two orders of magnitude slower.
+// SwiftPM puts a target's own flags after its own, so these win in debug and change nothing in release.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"])]
+let optimizedC: [CSetting] = [.unsafeFlags(["-O3"])]
+
+let package = Package(
+    name: "stylize",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "stylize", targets: ["stylize"]),
+        .library(name: "StyleTransfer", targets: ["StyleTransfer"]),
+        .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    ],
+    targets: [
+        // MARK: - Product
+
+        .executableTarget(
+            name: "stylize",
+            dependencies: [
+                "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
+                "DefaultWeights", "Kernels",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: optimized),
+
+        // MARK: - Library modules
+
+        .target(
+            name: "StyleTransfer",
+            dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels"],
+            swiftSettings: optimized),
+        .target(name: "LearnedOptimization", dependencies: ["Kernels"], swiftSettings: optimized),
+        .target(name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
+        .target(name: "Safetensors", swiftSettings: optimized),
+        .target(name: "Imaging", dependencies: ["CImageCodecs", "Kernels"], swiftSettings: optimized),
+        .target(name: "DrawnPictures", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
+        .target(name: "Kernels", dependencies: ["CNeuralKernels"], swiftSettings: optimized),
+
+        // MARK: - C and system modules
+
+        .target(name: "CNeuralKernels", cSettings: optimizedC),
+        .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"], cSettings: optimizedC),
+        .target(name: "DefaultWeights", cSettings: optimizedC),
+        .systemLibrary(
+            name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
+        .systemLibrary(
+            name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+
+        // MARK: - Tests
+
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: optimized),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"], swiftSettings: optimized),
+        .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: optimized),
+        .testTarget(
+            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging"], swiftSettings: optimized),
+        .testTarget(
+            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization"], swiftSettings: optimized),
+        .testTarget(
+            name: "FeatureNetworkTests", dependencies: ["FeatureNetwork", "Safetensors"], swiftSettings: optimized),
+        .testTarget(
+            name: "StyleTransferTests",
+            dependencies: ["StyleTransfer", "FeatureNetwork", "Safetensors", "DrawnPictures", "DefaultWeights"],
+            exclude: ["Goldens/make_goldens.py"],
+            resources: [.copy("Goldens")],
+            swiftSettings: optimized),
+        .testTarget(
+            name: "StylizeTests",
+            dependencies: [
+                "stylize", "Imaging",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: optimized),
+    ],
+    cLanguageStandard: .c2x
+)

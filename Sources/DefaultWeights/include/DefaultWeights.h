@@ -1,0 +1,7 @@
+#pragma once
+#include <stddef.h>
+
+/// The files of weights/, embedded so that an installed binary is one file.
+
+const void *_Nonnull default_features(void);
+size_t default_features_size(void);

@@ -1,0 +1,1 @@
+@main struct Stylize { static func main() {} }

@@ -17,8 +17,8 @@ struct Bridge: Scene {
     init(_ random: inout SeededGenerator) {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
-        var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: side * random.number(1.7, 2.4), &random)
-        sky.haze = 0.012
+        var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: side * random.number(2.2, 2.8), &random)
+        sky.haze = 0.007
         self.sky = sky
         water = Water(colour: random.pick([light(0x2D5A4E), light(0x2A5570), light(0x4E5A3A)]) * 0.6, ripple: 0.05, seed: random.noiseSeed())
         stone = random.pick([light(0xC2AC86), light(0xA39A90), light(0xB98A68)])
@@ -94,12 +94,13 @@ struct Bridge: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        for t in trees where tree(t, p) < 0.012 {
+        let here = distance(p) + 1e-5
+        for t in trees where tree(t, p) <= here {
             if p.y < t.foot.y + 0.55 * t.size { return Surface(light(0x4E3B2A)) }
             return leaves(p, leaf.0, leaf.1, t.seed, scale: 1.2)
         }
-        for h in houses where h.distance(p) < 0.012 { return h.surface(p) }
-        if bridge(p) < 0.012 {
+        for h in houses where h.distance(p) <= here { return h.surface(p) }
+        if bridge(p) <= here {
             let q = across(p)
             // Courses of blocks, each a little different.
             let course = (q.y * 4.6).rounded(.down)
@@ -109,7 +110,7 @@ struct Bridge: Scene {
             let damp = mix(0.5, 1, smoothstep(0.05, 0.5, p.y + 0.2 * noise(p * 2, seed)))
             return Surface(stone * (0.75 + 0.4 * block) * mix(0.6, 1, smoothstep(0.01, 0.05, joint)) * damp)
         }
-        if land(p) < 0.012 {
+        if land(p) <= here {
             let grass = mix(leaf.0, leaf.1, 0.55 + 0.5 * fractal(V2(p.x, p.z) * 1.6, 4, seed)) * 1.1
             let earth = mix(light(0x6E5A40), light(0x9C8458), 0.5 + 0.5 * fractal(V2(p.x, p.z) * 3, 3, seed))
             return Surface(mix(earth, grass, smoothstep(0.03, 0.22, p.y)))

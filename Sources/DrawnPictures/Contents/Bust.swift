@@ -34,7 +34,7 @@ struct Bust: Scene {
         bun = random.chance(0.5)
         camera = Camera(position: V3(0, -0.35, -6.4), target: V3(0, -0.62, 0), focal: 1.72)
         lighting = Lighting(
-            direction: normalized(V3(side * random.number(0.75, 1.05), 0.75, -0.8)), colour: V3(2.8, 2.5, 2.05),
+            direction: normalized(V3(side * random.number(0.75, 1.05), 0.75, -0.8)), colour: V3(2.05, 1.8, 1.45),
             ambient: V3(0.26, 0.29, 0.36), bounce: V3(0.2, 0.15, 0.11), softness: 0.12)
     }
 
@@ -64,10 +64,10 @@ struct Bust: Scene {
         d = union(d, sphere(p - V3(0.085, -0.30, 0.79), 0.062), 0.07)
         d = carve(d, ellipsoid(p - V3(0.05, -0.375, 0.83), V3(0.03, 0.03, 0.05)), 0.03)
         // Lips, parted by a line.
-        d = union(d, ellipsoid(p - V3(0, -0.56, 0.68), V3(0.2, 0.14, 0.12)), 0.12)
-        d = union(d, capsule(p, V3(0.03, -0.515, 0.80), V3(0.17, -0.55, 0.70), 0.036, 0.016), 0.04)
-        d = union(d, capsule(p, V3(0, -0.605, 0.79), V3(0.13, -0.575, 0.71), 0.046, 0.02), 0.04)
-        d = carve(d, capsule(p, V3(0, -0.556, 0.84), V3(0.18, -0.558, 0.70), 0.01, 0.006), 0.025)
+        d = union(d, ellipsoid(p - V3(0, -0.56, 0.65), V3(0.2, 0.14, 0.11)), 0.14)
+        d = union(d, capsule(p, V3(0.03, -0.515, 0.745), V3(0.19, -0.54, 0.64), 0.032, 0.016), 0.04)
+        d = union(d, capsule(p, V3(0, -0.60, 0.735), V3(0.14, -0.565, 0.66), 0.042, 0.02), 0.04)
+        d = carve(d, capsule(p, V3(0, -0.553, 0.785), V3(0.2, -0.54, 0.65), 0.01, 0.007), 0.025)
         // Ears.
         let ear = ellipsoid(p - V3(0.70, -0.08, -0.06), V3(0.07, 0.2, 0.13))
         d = union(d, carve(ear, ellipsoid(p - V3(0.77, -0.05, -0.02), V3(0.05, 0.12, 0.07)), 0.04), 0.05)
@@ -129,8 +129,9 @@ struct Bust: Scene {
         torso.z = -torso.z
         let (f, h, r) = (min(face(q), union(face(q), neck(q), 0.2)), hairDistance(q), robeDistance(torso))
         let nearest = min(f, min(h, r))
-        if nearest > 0.02 {
-            if curtainDistance(p) < 0.02 { return Surface(curtain * (0.9 + 0.1 * noise(p * 30, seed)), gloss: 0.08, shininess: 12) }
+        let here = distance(p) + 1e-5
+        if nearest > here {
+            if curtainDistance(p) <= here { return Surface(curtain * (0.9 + 0.1 * noise(p * 30, seed)), gloss: 0.08, shininess: 12) }
             return Surface(wall * (0.85 + 0.4 * fractal(V2(p.x, p.y) * 1.2, 4, seed)) * mix(0.5, 1.05, smoothstep(-2.5, 1.5, p.y)))
         }
         if nearest == r {

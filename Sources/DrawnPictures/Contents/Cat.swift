@@ -32,7 +32,7 @@ struct Cat: Scene {
         pot = random.pick([light(0xB5593A), light(0x2E5FA3), light(0xE6E0D0)])
         camera = Camera(position: V3(0, 1.7, -6.2), target: V3(side * 0.22, 1.12, 0), focal: 1.75)
         lighting = Lighting(
-            direction: normalized(V3(-side * random.number(0.7, 1.0), 0.8, -0.75)), colour: V3(2.9, 2.55, 2.0),
+            direction: normalized(V3(-side * random.number(0.7, 1.0), 0.8, -0.75)), colour: V3(2.3, 2.0, 1.55),
             ambient: V3(0.3, 0.33, 0.4), bounce: V3(0.24, 0.18, 0.13), softness: 0.1)
     }
 
@@ -140,15 +140,16 @@ struct Cat: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        if cat(p) < 0.004 { return fur(local(p)) }
-        if cushionDistance(p) < 0.004 {
+        let here = distance(p) + 1e-5
+        if cat(p) <= here { return fur(local(p)) }
+        if cushionDistance(p) <= here {
             let q = turned(p, 0.35 * side)
             let check = sin(q.x * 9) * sin(q.z * 9)
             return Surface(mix(cushion, cushion * 1.5 + 0.06, smoothstep(0.55, 0.65, abs(check))), gloss: 0.1, shininess: 14)
         }
         let green = plant(p)
-        if green.pot < 0.004 { return Surface(p.y > 0.64 && n.y > 0.8 && p.y < 0.72 ? light(0x3A2A1E) : pot, gloss: 0.3) }
-        if green.leaf < 0.004 {
+        if green.pot <= here { return Surface(p.y > 0.64 && n.y > 0.8 && p.y < 0.72 ? light(0x3A2A1E) : pot, gloss: 0.3) }
+        if green.leaf <= here {
             var leaf = Surface(mix(light(0x1F4E2A), light(0x6FA048), 0.5 + 0.5 * noise(p * V3(6, 1.5, 6), seed)), gloss: 0.25, shininess: 25)
             leaf.translucency = 0.4
             return leaf

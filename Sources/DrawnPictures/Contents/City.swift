@@ -89,7 +89,8 @@ struct City: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        for t in towers where tower(t, p) < 0.01 {
+        let here = distance(p) + 1e-5
+        for t in towers where tower(t, p) <= here {
             var wall = Surface(t.colour * (0.9 + 0.1 * noise(p * 3, t.seed)), gloss: 0.1)
             guard abs(n.y) < 0.3, p.y < t.height + 0.9 else { return wall }
             // A grid of windows; hashes say which are lit.
@@ -104,7 +105,7 @@ struct City: Scene {
             if chosen < 0.5 * night + 0.03 { wall.glow = lamp * (0.35 + 1.5 * lattice(Int(column), Int(row), 5, t.seed)) }
             return wall
         }
-        if quay(p) < 0.01 {
+        if quay(p) <= here {
             var stone = Surface(light(0x57504C))
             // Lamps along the quay.
             let lamps = length(V2((fraction(p.x * 0.55) - 0.5) / 0.55, (p.y - 0.12) * 1.4))

@@ -23,7 +23,7 @@ struct Hills: Scene {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: -side * random.number(1.2, 1.9), &random)
-        sky.haze = 0.012
+        sky.haze = 0.007
         self.sky = sky
         fields = random.pick([
             [light(0x8FA63C), light(0xD9B84A), light(0x5E8436), light(0xC8A24E), light(0xA9B85A), light(0x8C6A42)],
@@ -78,14 +78,15 @@ struct Hills: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        for t in trees where tree(t, p) < 0.012 {
+        let here = distance(p) + 1e-5
+        for t in trees where tree(t, p) <= here {
             if p.y < t.foot.y + 0.45 * t.size { return Surface(light(0x54402C)) }
             return t.slender
                 ? leaves(p, light(0x14301F), light(0x3C5F34), t.seed, scale: 0.7)
                 : leaves(p, leaf.0, leaf.1, t.seed, scale: 1.2)
         }
-        if house.distance(p) < 0.012 { return house.surface(p) }
-        if barn.distance(p) < 0.012 { return barn.surface(p) }
+        if house.distance(p) <= here { return house.surface(p) }
+        if barn.distance(p) <= here { return barn.surface(p) }
         let at = V2(p.x, p.z)
         let cell = voronoi(at * 0.16 + 0.25 * fractal(at * 0.15, 2, seed), seed &+ 4)
         // Each field has its own crop and furrows of its own direction.

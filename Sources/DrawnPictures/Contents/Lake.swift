@@ -22,7 +22,7 @@ struct Lake: Scene {
     init(_ random: inout SeededGenerator) {
         side = random.chance(0.5) ? 1 : -1
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: side * random.number(1.3, 2.0), &random)
-        sky.haze = 0.011
+        sky.haze = 0.007
         self.sky = sky
         seed = random.noiseSeed()
         peak = V2(-side * random.number(2, 7), random.number(30, 36))
@@ -84,12 +84,12 @@ struct Lake: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        for f in firs where p.z < 14 && fir(f, p) < 0.01 {
+        let here = distance(p) + 1e-5
+        for f in firs where p.z < 14 && fir(f, p) <= here {
             let trunk = length(V2(p.x - f.foot.x, p.z - f.foot.z)) < 0.03 * f.height
             return trunk ? Surface(light(0x4A3526)) : leaves(p, light(0x142D1C), light(0x3F6A35), f.seed, scale: 1)
         }
-        let height = ground(V2(p.x, p.z))
-        if height < 0, p.y < 0.03 { return water.surface(p, distance: p.z - camera.position.z) }
+        if p.y <= here { return water.surface(p, distance: p.z - camera.position.z) }
         let rock = mix(light(0x6B6460), light(0x99897A), 0.5 + 0.5 * fractal(V3(p.x, p.y * 3, p.z), 3, seed))
         let patch = fractal(V2(p.x, p.z) * 0.7, 4, seed &+ 8)
         var colour = mix(rock, meadow * (0.8 + 0.5 * patch), smoothstep(0.62, 0.8, n.y + 0.12 * patch))

@@ -89,13 +89,14 @@ struct Lighthouse: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        if boatDistance(p) < 0.01 {
+        let here = distance(p) + 1e-5
+        if boatDistance(p) <= here {
             if hull(p) < sails(p) { return Surface(p.y > 0.2 ? light(0xE8DCC4) : light(0x8C2F26), gloss: 0.2) }
             var cloth = Surface(sail)
             cloth.translucency = 0.5
             return cloth
         }
-        if towerDistance(p) < 0.01 {
+        if towerDistance(p) <= here {
             let q = p - tower
             if q.y > 4.62 { return Surface(bands.1, gloss: 0.4) }
             if q.y > 4.06, length(V2(q.x, q.z)) < 0.35 {
@@ -108,8 +109,8 @@ struct Lighthouse: Scene {
             if window { return Surface(light(0x1E2630), gloss: 0.4) }
             return Surface(fraction(q.y * 0.5 + 0.12) < 0.5 ? bands.0 : bands.1, gloss: 0.15)
         }
-        if house.distance(p) < 0.01 { return house.surface(p) }
-        if p.y < 0.015, land(p) > 0.004 {
+        if house.distance(p) <= here { return house.surface(p) }
+        if land(p) > here {
             let far = length(p - camera.position)
             var sea = water.surface(p, distance: far)
             // Foam about the rocks and on some crests.

@@ -34,8 +34,8 @@ struct Sky {
 
     var lighting: Lighting {
         Lighting(
-            direction: sun, colour: sunlight, ambient: zenith * 0.75 + horizon * 0.35,
-            bounce: horizon * 0.25 + sunlight * 0.03, haze: haze)
+            direction: sun, colour: sunlight, ambient: zenith * 0.6 + horizon * 0.18,
+            bounce: horizon * 0.14 + sunlight * 0.03, haze: haze)
     }
 
     func colour(_ direction: V3) -> V3 {

@@ -31,7 +31,7 @@ struct StillLife: Scene {
         camera = Camera(position: V3(random.number(-0.4, 0.4), 1.75, -4.6), target: V3(0, 0.62, 0), focal: 1.62)
         lighting = Lighting(
             direction: normalized(V3(side * random.number(0.8, 1.1), random.number(0.75, 0.95), -0.55)),
-            colour: V3(2.9, 2.5, 1.9), ambient: V3(0.30, 0.33, 0.42), bounce: V3(0.26, 0.2, 0.15), softness: 0.12)
+            colour: V3(2.3, 1.95, 1.45), ambient: V3(0.30, 0.33, 0.42), bounce: V3(0.26, 0.2, 0.15), softness: 0.12)
         bottle = V3(-side * random.number(0.75, 1.0), 0, random.number(0.35, 0.6))
         jug = V3(side * random.number(0.45, 0.75), 0, random.number(0.45, 0.65))
         jugAngle = side > 0 ? random.number(-0.5, 0.5) : .pi + random.number(-0.5, 0.5)
@@ -144,17 +144,18 @@ struct StillLife: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
-        if bottleDistance(p) < 0.003 {
+        let here = distance(p) + 1e-5
+        if bottleDistance(p) <= here {
             if p.y > 1.8 { return Surface(light(0x8A2A1E), gloss: 0.3) }
             let label = p.y > 0.4 && p.y < 0.85 && p.z < bottle.z
             if label { return Surface(light(p.y > 0.72 || p.y < 0.45 ? 0xB08A3E : 0xE9DFC4), gloss: 0.05) }
             return Surface(glass, gloss: 1.2, shininess: 120, mirror: 0.06)
         }
-        if jugDistance(p) < 0.003 {
+        if jugDistance(p) <= here {
             let band = abs(p.y - 0.62) < 0.05 || abs(p.y - 0.36) < 0.02
             return Surface(band ? mix(clay, V3(0.02, 0.04, 0.12), 0.8) : clay, gloss: 0.5, shininess: 70, mirror: 0.03)
         }
-        for f in fruits where fruit(f, p) < 0.003 {
+        for f in fruits where fruit(f, p) <= here {
             return skin(f, p)
         }
         if p.z > 3 {

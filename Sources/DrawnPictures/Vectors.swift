@@ -34,8 +34,17 @@ typealias V3 = SIMD3<Float>
     return V2(c * p.x - s * p.y, s * p.x + c * p.y)
 }
 
-/// Turned about the vertical axis.
-@inline(__always) func turned(_ p: V3, _ angle: Float) -> V3 {
-    let q = rotated(V2(p.x, p.z), angle)
-    return V3(q.x, p.y, q.y)
+/// A turn about the vertical axis, its sine and cosine taken once.
+struct Turn {
+    let cosine: Float
+    let sine: Float
+
+    init(_ angle: Float) {
+        cosine = cos(angle)
+        sine = sin(angle)
+    }
+}
+
+@inline(__always) func turned(_ p: V3, _ turn: Turn) -> V3 {
+    V3(turn.cosine * p.x - turn.sine * p.z, p.y, turn.sine * p.x + turn.cosine * p.z)
 }

@@ -11,7 +11,7 @@ struct Bridge: Scene {
     private let stone: V3
     private let leaf: (V3, V3)
     private let span: Float
-    private let angle: Float
+    private let skew: Turn
     private let seed: UInt32
 
     init(_ random: inout SeededGenerator) {
@@ -24,14 +24,14 @@ struct Bridge: Scene {
         stone = random.pick([light(0xC2AC86), light(0xA39A90), light(0xB98A68)])
         leaf = random.pick([(light(0x28481F), light(0x86A040)), (light(0x6A3A14), light(0xDB9A30)), (light(0x1F3F2A), light(0x5E8A48))])
         span = random.number(2.5, 3.1)
-        angle = side * random.number(0.18, 0.34)
+        skew = Turn(side * random.number(0.18, 0.34))
         camera = Camera(position: V3(0, 1.75, -6), target: V3(0, 1.72, 6), focal: 1.2)
         let walls = [light(0xE8D3A8), light(0xD9A27A), light(0xE6E0D0), light(0xC97F62), light(0xE3BE6C)]
         var x: Float = -13
         while x < 13 {
             let half = V3(random.number(0.6, 1.0), random.number(0.75, 1.3), 0.75)
             houses.append(
-                House(centre: V3(x, 0.5 + half.y, 13.4 + random.number(0, 1.2)), half: half, angle: random.number(-0.12, 0.12),
+                House(centre: V3(x, 0.5 + half.y, 13.4 + random.number(0, 1.2)), half: half, turn: Turn(random.number(-0.12, 0.12)),
                       wall: random.pick(walls), roof: random.pick([light(0xA64B30), light(0x8A4038), light(0x6A5A58)])))
             x += half.x * 2.15 + (random.chance(0.25) ? 1.2 : 0.1)
         }
@@ -45,7 +45,7 @@ struct Bridge: Scene {
 
     var lighting: Lighting { sky.lighting }
 
-    private func across(_ p: V3) -> V3 { turned(p - V3(0, 0, 6), angle) }
+    private func across(_ p: V3) -> V3 { turned(p - V3(0, 0, 6), skew) }
 
     private func bridge(_ p: V3) -> Float {
         let q = across(p)

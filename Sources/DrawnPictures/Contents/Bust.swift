@@ -5,7 +5,8 @@ struct Bust: Scene {
     let camera: Camera
     let lighting: Lighting
     let reach: Float = 14
-    private let yaw: Float
+    private let headTurn: Turn
+    private let bodyTurn: Turn
     private let skin: V3
     private let hair: V3
     private let robe: V3
@@ -19,7 +20,10 @@ struct Bust: Scene {
     init(_ random: inout SeededGenerator) {
         seed = random.noiseSeed()
         let side: Float = random.chance(0.5) ? 1 : -1
-        yaw = side * random.number(0.3, 0.62)
+        let yaw = side * random.number(0.3, 0.62)
+        headTurn = Turn(yaw)
+        // The shoulders turn less than the head.
+        bodyTurn = Turn(yaw * 0.4)
         let people: [(V3, V3, Float)] = [
             (light(0xE0AC86), light(0x3A2216), 0.12), (light(0xA86E4A), light(0x17110F), 0.16),
             (light(0xEAC0A0), light(0x8C4A20), 0.12), (light(0xE6E0D4), light(0xD8D0C2), 0.2),
@@ -39,7 +43,7 @@ struct Bust: Scene {
     }
 
     private func head(_ p: V3) -> V3 {
-        var q = turned(p, yaw)
+        var q = turned(p, headTurn)
         q.z = -q.z
         return q
     }
@@ -116,8 +120,7 @@ struct Bust: Scene {
         let bound = max(length(V2(p.x, p.z)) - 1.9, p.y - 1.5)
         if bound > 0.6 { return min(backdrop, bound) }
         let q = head(p)
-        // The shoulders turn less than the head.
-        var torso = turned(p, yaw * 0.4)
+        var torso = turned(p, bodyTurn)
         torso.z = -torso.z
         let flesh = union(face(q), neck(q), 0.2)
         return min(backdrop, min(min(flesh, hairDistance(q)), robeDistance(torso)))
@@ -125,7 +128,7 @@ struct Bust: Scene {
 
     func surface(_ p: V3, _ n: V3) -> Surface {
         let q = head(p)
-        var torso = turned(p, yaw * 0.4)
+        var torso = turned(p, bodyTurn)
         torso.z = -torso.z
         let (f, h, r) = (min(face(q), union(face(q), neck(q), 0.2)), hairDistance(q), robeDistance(torso))
         let nearest = min(f, min(h, r))

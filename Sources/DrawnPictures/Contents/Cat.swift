@@ -5,7 +5,10 @@ struct Cat: Scene {
     let camera: Camera
     let lighting: Lighting
     let reach: Float = 14
-    private let yaw: Float
+    private let bodyTurn: Turn
+    private let headTurn: Turn
+    private let cushionTurn: Turn
+    private let blades: [(turn: Turn, height: Float, bow: Float)]
     private let side: Float
     private let coat: V3
     private let markings: V3
@@ -20,7 +23,12 @@ struct Cat: Scene {
     init(_ random: inout SeededGenerator) {
         seed = random.noiseSeed()
         side = random.chance(0.5) ? 1 : -1
-        yaw = side * random.number(0.25, 0.6)
+        let yaw = side * random.number(0.25, 0.6)
+        bodyTurn = Turn(yaw)
+        // The head looks back a little towards the viewer.
+        headTurn = Turn(yaw * 0.55)
+        cushionTurn = Turn(0.35 * side)
+        blades = (0..<9).map { (Turn(Float($0) * 2.4 + random.number(0, 0.6)), random.number(1.25, 1.85), random.number(0.25, 0.7)) }
         (coat, markings, chest) = random.pick([
             (light(0xD98A3D), light(0xA85A1E), light(0xF3E3CC)), (light(0x8C8680), light(0x3E3A38), light(0xE8E2DA)),
             (light(0x2A2624), light(0x17130F), light(0xF0ECE4)), (light(0xE9DCC6), light(0x9A7452), light(0xF6EFE2)),
@@ -37,7 +45,7 @@ struct Cat: Scene {
     }
 
     private func local(_ p: V3) -> V3 {
-        var q = turned(p - V3(0, 0.3, 0), yaw)
+        var q = turned(p - V3(0, 0.3, 0), bodyTurn)
         q.z = -q.z
         return q
     }
@@ -68,8 +76,8 @@ struct Cat: Scene {
         return d
     }
 
-    /// The head's own space; it turns back a little towards the viewer.
-    private func headSpace(_ q: V3) -> V3 { turned(q - V3(0, 1.72, 0.24), yaw * 0.55) }
+    /// The head's own space.
+    private func headSpace(_ q: V3) -> V3 { turned(q - V3(0, 1.72, 0.24), headTurn) }
 
     private func head(_ h: V3) -> Float {
         var p = h
@@ -103,7 +111,7 @@ struct Cat: Scene {
     }
 
     private func cushionDistance(_ p: V3) -> Float {
-        let q = turned(p - V3(0, 0.14, 0), 0.35 * side)
+        let q = turned(p - V3(0, 0.14, 0), cushionTurn)
         let r = length(V2(q.x, q.z))
         let tuck = 0.018 * sin(atan2(q.x, q.z) * 26) * smoothstep(0.6, 1.2, r)
         let pillow = ellipsoid(q, V3(1.35, 0.23, 1.15)) - tuck
@@ -120,12 +128,10 @@ struct Cat: Scene {
         let vessel = carve(min(outer, rim), frustum(q - V3(0, 0.68, 0), height: 0.4, bottom: 0.4, top: 0.42), 0.01)
         // Blades: each bows outward from the soil.
         var leaf: Float = 9
-        for i in 0..<9 {
-            let a = Float(i) * 2.4 + Float(seed & 7)
-            let r = turned(q - V3(0, 0.66, 0), a)
-            let long = 1.25 + 0.6 * fraction(Float(i) * 0.37)
+        for (turn, long, bow) in blades {
+            let r = turned(q - V3(0, 0.66, 0), turn)
             let t = clamp(r.y / long)
-            let out = 0.06 + (0.25 + 0.45 * fraction(Float(i) * 0.61)) * t * t
+            let out = 0.06 + bow * t * t
             let breadth = 0.13 * (t * (1 - t) * 3.2 + 0.12)
             let blade = max(max(abs(r.x - out) - 0.014, abs(r.z) - breadth), max(-r.y, r.y - long))
             leaf = min(leaf, blade * 0.7)
@@ -143,7 +149,7 @@ struct Cat: Scene {
         let here = distance(p) + 1e-5
         if cat(p) <= here { return fur(local(p)) }
         if cushionDistance(p) <= here {
-            let q = turned(p, 0.35 * side)
+            let q = turned(p, cushionTurn)
             let check = sin(q.x * 9) * sin(q.z * 9)
             return Surface(mix(cushion, cushion * 1.5 + 0.06, smoothstep(0.55, 0.65, abs(check))), gloss: 0.1, shininess: 14)
         }

@@ -33,8 +33,8 @@ struct Hills: Scene {
         leaf = random.pick([(light(0x1F4020), light(0x6E8F3A)), (light(0x5C3A18), light(0xC98A2E))])
         camera = Camera(position: V3(0, 4.6, -6), target: V3(0, 2.6, 8), focal: 1.3)
         let walls = light(0xEBDCC0), roof = random.pick([light(0xB4532F), light(0x8C4A3A)])
-        house = House(centre: V3(side * 1.9, 0, 9), half: V3(1.35, 0.75, 0.8), angle: side * 0.4, wall: walls, roof: roof)
-        barn = House(centre: V3(side * 4.3, 0, 10.2), half: V3(0.8, 0.55, 0.6), angle: side * -0.3, wall: walls * 0.9, roof: roof * 0.8)
+        house = House(centre: V3(side * 1.9, 0, 9), half: V3(1.35, 0.75, 0.8), turn: Turn(side * 0.4), wall: walls, roof: roof)
+        barn = House(centre: V3(side * 4.3, 0, 10.2), half: V3(0.8, 0.55, 0.6), turn: Turn(side * -0.3), wall: walls * 0.9, roof: roof * 0.8)
         house.centre.y = ground(V2(house.centre.x, house.centre.z)) + 0.5
         barn.centre.y = ground(V2(barn.centre.x, barn.centre.z)) + 0.4
         func plant(_ x: Float, _ z: Float, _ size: Float, slender: Bool) {

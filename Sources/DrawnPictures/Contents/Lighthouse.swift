@@ -25,7 +25,7 @@ struct Lighthouse: Scene {
                              (light(0xEFE6D0), light(0x2B2B2B))])
         sail = random.pick([light(0xF5EBD8), light(0xC8552F), light(0xE3B23C)])
         house = House(
-            centre: V3(side * 4.3, 1.93, 7.6), half: V3(0.85, 0.5, 0.55), angle: side * random.number(0.2, 0.6),
+            centre: V3(side * 4.3, 1.93, 7.6), half: V3(0.85, 0.5, 0.55), turn: Turn(side * random.number(0.2, 0.6)),
             wall: light(0xEDE6D6), roof: random.pick([light(0xA8452F), light(0x5B6470)]))
         boat = V3(-side * random.number(2.2, 3.6), 0, random.number(6, 11))
         camera = Camera(position: V3(0, 1.5, -4), target: V3(side * 0.5, 2.35, 8), focal: 1.25)

@@ -100,18 +100,18 @@ func leaves(_ p: V3, _ dark: V3, _ bright: V3, _ seed: UInt32, scale: Float) -> 
 struct House {
     var centre: V3
     var half: V3
-    var angle: Float
+    var turn: Turn
     var wall: V3
     var roof: V3
 
     private var rise: Float { half.z * 0.9 }
 
-    func local(_ p: V3) -> V3 { turned(p - centre, angle) }
+    func local(_ p: V3) -> V3 { turned(p - centre, turn) }
 
     func distance(_ p: V3) -> Float {
-        let q = local(p)
-        let far = length(q) - length(half) * 1.9
+        let far = length(p - centre) - (half.x + half.y + half.z) * 1.1
         if far > 0.5 { return far }
+        let q = local(p)
         return min(walls(q), min(roof(q), chimney(q)))
     }
 

@@ -8,7 +8,7 @@ struct StillLife: Scene {
         var kind: Kind
         var centre: V3
         var size: Float
-        var angle: Float
+        var turn: Turn
         var seed: UInt32
     }
 
@@ -18,7 +18,7 @@ struct StillLife: Scene {
     private let fruits: [Fruit]
     private let bottle: V3
     private let jug: V3
-    private let jugAngle: Float
+    private let jugTurn: Turn
     private let cloth: (V3, V3)
     private let wall: V3
     private let glass: V3
@@ -34,7 +34,7 @@ struct StillLife: Scene {
             colour: V3(2.3, 1.95, 1.45), ambient: V3(0.30, 0.33, 0.42), bounce: V3(0.26, 0.2, 0.15), softness: 0.12)
         bottle = V3(-side * random.number(0.75, 1.0), 0, random.number(0.35, 0.6))
         jug = V3(side * random.number(0.45, 0.75), 0, random.number(0.45, 0.65))
-        jugAngle = side > 0 ? random.number(-0.5, 0.5) : .pi + random.number(-0.5, 0.5)
+        jugTurn = Turn((side > 0 ? 0 : .pi) + random.number(-0.5, 0.5))
         (cloth, wall) = random.pick([
             ((light(0xF3EEE2), light(0x3F6DA8)), light(0x8E9A86)),
             ((light(0xEFE3C8), light(0xB9402E)), light(0x54707C)),
@@ -62,7 +62,7 @@ struct StillLife: Scene {
             guard free, clear else { continue }
             placed.append(
                 Fruit(
-                    kind: kind, centre: V3(at.x, size * 0.93, at.y), size: size, angle: random.number(-3, 3),
+                    kind: kind, centre: V3(at.x, size * 0.93, at.y), size: size, turn: Turn(random.number(-3, 3)),
                     seed: random.noiseSeed()))
         }
         fruits = placed
@@ -74,21 +74,20 @@ struct StillLife: Scene {
         if bound > 0.6 { return bound * f.size }
         switch f.kind {
         case .apple:
-            q = turned(q, f.angle)
-            let tilt = rotated(V2(q.x, q.y), 0.25)
-            q = V3(tilt.x, tilt.y, q.z)
+            q = turned(q, f.turn)
+            q = V3(0.97 * q.x - 0.25 * q.y, 0.25 * q.x + 0.97 * q.y, q.z)
             let ring = torus(V3(q.x, (q.y + 0.04) * (1 + 0.08 * q.y), q.z), 0.36, 0.64)
             let stem = capsule(q, V3(0, 0.35, 0), V3(0.09, 0.86, 0), 0.035, 0.05)
             return min(ring, stem) * 0.85 * f.size
         case .pear:
-            q = turned(q, f.angle)
+            q = turned(q, f.turn)
             let body = union(sphere(q + V3(0, 0.1, 0), 0.84), sphere(q - V3(0.06, 0.82, 0), 0.42), 0.75)
             let stem = capsule(q, V3(0.06, 1.15, 0), V3(0.18, 1.52, 0), 0.03, 0.05)
             return min(body, stem) * f.size
         case .orange:
             return (sphere(q, 0.97) - 0.006 * noise(q * 22, f.seed)) * f.size
         case .lemon:
-            q = turned(q, f.angle)
+            q = turned(q, f.turn)
             let tips = capsule(q, V3(-1.2, 0, 0), V3(1.2, 0, 0), 0.14, 0.14)
             return union(ellipsoid(q, V3(1.2, 0.9, 0.9)), tips, 0.35) * 0.9 * f.size
         case .plum:
@@ -112,7 +111,7 @@ struct StillLife: Scene {
     }
 
     private func jugDistance(_ p: V3) -> Float {
-        let q = turned(p - jug, jugAngle)
+        let q = turned(p - jug, jugTurn)
         let bound = length(q - V3(0, 0.6, 0)) - 1.05
         if bound > 0.3 { return bound }
         let r = length(V2(q.x, q.z))
@@ -169,7 +168,7 @@ struct StillLife: Scene {
     }
 
     private func skin(_ f: Fruit, _ p: V3) -> Surface {
-        let q = turned((p - f.centre) / f.size, f.angle)
+        let q = turned((p - f.centre) / f.size, f.turn)
         let streak = noise(V3(atan2(q.x, q.z) * 5, q.y * 1.3, 0), f.seed)
         let stem = length(V2(q.x, q.z)) < 0.2 && q.y > (f.kind == .pear ? 1.15 : 0.45)
         if stem, f.kind == .apple || f.kind == .pear { return Surface(light(0x4A3019)) }

@@ -103,9 +103,9 @@ func paintFlowingStrokes(_ canvas: inout Canvas, _ random: inout SeededGenerator
     canvas.cover(length: 0.045, halfWidth: 0.0042, density: 0.9, like: oil, &random, vary: 0.09, angle: flow, colour: colour)
     // A flame of a tree before it all.
     let foot = V2((1 - moonSide) * size.x, size.y * 1.04), tall = size.y * random.number(0.62, 0.78)
-    for _ in 0..<300 {
+    for _ in 0..<520 {
         let t = pow(random.unit(), 1.2)
-        let half = 0.085 * pow(1 - t, 0.8) * (1 + 0.25 * sin(t * 17))
+        let half = 0.1 * pow(1 - t, 0.75) * (1 + 0.2 * sin(t * 14))
         let offset = random.number(-1, 1)
         var at = foot + V2(half * offset + 0.012 * sin(t * 9), -tall * t), path = [at]
         for i in 0..<5 {
@@ -175,8 +175,8 @@ func paintPoints(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
             let at = canvas.randomPoint(&random)
             var colour = saturated(sketch.colour(at), 1.8)
             // Each dot leans to one primary or to the complement.
-            if random.chance(0.3) { colour = mix(colour, random.pick(accents), random.number(0.3, 0.7)) }
-            colour = clamp(colour * random.number(0.85, 1.2) + V3(random.bell(), random.bell(), random.bell()) * 0.07)
+            if random.chance(0.18) { colour = mix(colour, random.pick(accents), random.number(0.25, 0.55)) }
+            colour = clamp(colour * random.number(0.85, 1.2) + V3(random.bell(), random.bell(), random.bell()) * 0.045)
             let r = max(radius * random.number(0.75, 1.2), 0.5 * canvas.pixel), stretch = random.number(0.85, 1.1)
             canvas.lay(at, radius: r * 1.3, colour, opacity: 0.94) { length(($0 - at) * V2(stretch, 1)) - r }
         }

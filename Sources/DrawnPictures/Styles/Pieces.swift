@@ -40,13 +40,13 @@ func paintStainedGlass(_ canvas: inout Canvas, _ random: inout SeededGenerator) 
         let bank = abs(p.x - river(p.y)) - 0.05 - 0.12 * (p.y / size.y - 0.6)
         let wet = layer >= 0 && bank < 0
         if layer >= 0 { lead = min(lead, abs(bank)) }
-        // Sky in rays about the sun; land in long pieces along the slope; water in short ones.
-        let scale: V2 = layer < 0 ? V2(9, 9) : wet ? V2(11, 24) : V2(8, 15)
+        // Sky in pieces that grow away from the sun; land in long pieces along the slope; water in short ones.
+        let scale = wet ? V2(11, 24) : V2(8, 15)
         let at = layer < 0
-            ? V2(atan2(q.y, q.x) * 2.6, r * 8)
+            ? q * (5.5 / pow(r, 0.3))
             : V2(p.x, p.y - hill(p.x, layer)) * scale + Float(layer) * 31
         let cell = voronoi(at, seed &+ UInt32(layer + 2), jitter: 0.85)
-        lead = min(lead, cell.border / (layer < 0 ? max(8, 2.6 / max(r, 0.05)) : scale.y))
+        lead = min(lead, cell.border / (layer < 0 ? 6.5 : scale.y))
         return (wet ? palette.water : layer < 0 ? palette.sky : palette.land, cell.id, lead)
     }
     canvas.fill(smooth: true) { p in
@@ -89,21 +89,21 @@ func paintMosaic(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         }
         return found
     }
-    for (half, tries) in [(0.0085, 5.0), (0.0066, 9.0), (0.0047, 12.0)] as [(Float, Float)] {
+    for (half, tries) in [(0.0088, 14.0), (0.0066, 12.0), (0.0046, 14.0)] as [(Float, Float)] {
         for _ in 0..<Int(tries * canvas.size.x * canvas.size.y / (4 * half * half)) {
             let at = canvas.randomPoint(&random)
             let angle = sketch.run(at, otherwise: 1.2 * noise(at * 2.5, seed)) + 0.08 * random.bell()
             let axis = V2(cos(angle), sin(angle))
-            guard points(at, axis, half * 0.98) != nil else { continue }
+            guard points(at, axis, half * 0.86) != nil else { continue }
             let wanted = saturated(sketch.colour(at), 1.35)
             let stone = stones.min { dot($0 - wanted, $0 - wanted) < dot($1 - wanted, $1 - wanted) }!
             let colour = clamp(mix(stone, wanted, 0.35) * random.number(0.82, 1.16) + V3(random.bell(), random.bell(), random.bell()) * 0.025)
-            let lean = V2(random.bell(), random.bell()) * 0.05, cut = random.number(0.82, 0.9)
+            let lean = V2(random.bell(), random.bell()) * 0.05, cut = random.number(0.86, 0.95)
             let reach = half * 1.5
             for y in max(Int((at.y - reach) * scale), 0)..<max(min(Int((at.y + reach) * scale) + 1, height), max(Int((at.y - reach) * scale), 0)) {
                 for x in max(Int((at.x - reach) * scale), 0)..<max(min(Int((at.x + reach) * scale) + 1, width), max(Int((at.x - reach) * scale), 0)) {
                     let q = V2(Float(x) + 0.5, Float(y) + 0.5) / scale - at
-                    if max(abs(dot(q, axis)), abs(dot(q, V2(-axis.y, axis.x)))) < half { taken[y * width + x] = true }
+                    if max(abs(dot(q, axis)), abs(dot(q, V2(-axis.y, axis.x)))) < half * 0.97 { taken[y * width + x] = true }
                 }
             }
             canvas.lay(at - reach, at + reach) { p in

@@ -4,7 +4,7 @@ import Foundation
 
 /// Lines that follow the forms and swell with the shadow.
 func paintWoodcut(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let sketch = Sketch(of: [.lighthouse, .bust, .hills, .bridge, .cat], for: canvas, detail: 320, softness: 2, &random)
+    let sketch = Sketch(of: [.lighthouse, .bust, .hills, .bridge, .cat], for: canvas, detail: 320, softness: 2, evened: true, &random)
     let seed = random.noiseSeed()
     let paper = random.pick([hex(0xF2E6C8), hex(0xEFE8DA), hex(0xE6D8B4)])
     let ink = random.pick([hex(0x14110F), hex(0x1A1420), hex(0x0F1A1A)])

@@ -9,8 +9,9 @@ struct Sketch {
     private let colours: [V3]
     private let runs: [V2]
 
-    /// `detail` is the longer side in pixels at most; `softness` how often it is blurred.
-    init(of contents: [DrawnContent], for canvas: Canvas, detail: Int, softness: Int, _ random: inout SeededGenerator) {
+    /// `detail` is the longer side in pixels at most; `softness` how often it is blurred;
+    /// `evened` spreads its tones half-way to an even mixture of light and dark.
+    init(of contents: [DrawnContent], for canvas: Canvas, detail: Int, softness: Int, evened: Bool = false, _ random: inout SeededGenerator) {
         let longer = min(detail, max(max(canvas.width, canvas.height) / 2, 1))
         let width = max(Int((canvas.size.x * Float(longer)).rounded()), 1)
         let height = max(Int((canvas.size.y * Float(longer)).rounded()), 1)
@@ -19,6 +20,7 @@ struct Sketch {
         let area = width * height
         var pixels = (0..<area).map { V3(drawn.pixels[$0], drawn.pixels[area + $0], drawn.pixels[2 * area + $0]) }
         for _ in 0..<softness { pixels = Self.blurred(pixels, width, height) }
+        if evened { pixels = Self.evened(pixels) }
         colours = pixels
         // The smoothed structure tensor's angle, doubled so that opposite gradients agree.
         var tensor = [V3](repeating: .zero, count: area)
@@ -33,6 +35,20 @@ struct Sketch {
         }
         for _ in 0..<6 { tensor = Self.blurred(tensor, width, height) }
         runs = tensor.map { V2($0.x, $0.y) }
+    }
+
+    private static func evened(_ pixels: [V3]) -> [V3] {
+        var counts = [Float](repeating: 0, count: 256)
+        for p in pixels { counts[Int(clamp(luminance(p)) * 255)] += 1 / Float(pixels.count) }
+        var below: Float = 0
+        let rank = counts.map { share in
+            below += share
+            return below - share / 2
+        }
+        return pixels.map { p in
+            let tone = clamp(luminance(p))
+            return clamp(p * (mix(tone, rank[Int(tone * 255)], 0.6) / max(tone, 0.02)))
+        }
     }
 
     private static func blurred(_ pixels: [V3], _ width: Int, _ height: Int) -> [V3] {

@@ -4,7 +4,7 @@ import Foundation
 
 /// Transparent washes with dark edges on grained paper.
 func paintWatercolour(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let sketch = Sketch(of: [.bridge, .hills, .lighthouse, .lake, .city], for: canvas, detail: 300, softness: 2, &random)
+    let sketch = Sketch(of: [.bridge, .hills, .lighthouse, .lake, .city], for: canvas, detail: 300, softness: 2, evened: true, &random)
     let seed = random.noiseSeed()
     let paper = hex(0xFAF5EA)
     let tints = random.pick([
@@ -23,8 +23,8 @@ func paintWatercolour(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         let flat = (level.rounded(.down) + smoothstep(0.0, 0.16, inside)) / steps
         let rim = exp(-pow((inside - 0.10) / 0.06, 2)) * 0.17
         let hue = saturated(source, 1.9) / max(tone, 0.08)
-        var colour = mix(hue * flat, ramp(tints, flat * 1.1), 0.42)
-        colour = mix(colour, paper, clamp(0.12 + 0.75 * smoothstep(0.62, 1.0, flat)))
+        var colour = mix(hue * flat, ramp(tints, flat * 1.05), 0.4)
+        colour = mix(colour, paper, clamp(0.04 + 0.7 * smoothstep(0.7, 1.0, flat)))
         colour *= 1 - rim
         // Blooms where water pushed the pigment away, and grains in the paper's hollows.
         let bloom = fractal(p * 3.5, 3, seed &+ 4)

@@ -81,7 +81,9 @@ struct RayMarcher<S: Scene> {
     func draw() -> Picture {
         var rough = [V3](repeating: .zero, count: width * height)
         fillRows(&rough) { x, y in sample(Float(x) + 0.5, Float(y) + 0.5) }
-        // Four more samples only where neighbours differ.
+        // More samples only where neighbours differ; almost everywhere in a small picture, where two will do.
+        let grid: [(Float, Float)] = footprint > 0.01
+            ? [(0.25, 0.25), (0.75, 0.75)] : [(0.125, 0.375), (0.375, 0.875), (0.625, 0.125), (0.875, 0.625)]
         var fine = rough
         fillRows(&fine) { x, y in
             let here = rough[y * width + x]
@@ -93,10 +95,10 @@ struct RayMarcher<S: Scene> {
             }
             guard contrast > 0.002 else { return here }
             var sum = V3.zero
-            for (dx, dy) in [(0.125, 0.375), (0.375, 0.875), (0.625, 0.125), (0.875, 0.625)] as [(Float, Float)] {
+            for (dx, dy) in grid {
                 sum += sample(Float(x) + dx, Float(y) + dy)
             }
-            return sum / 4
+            return sum / Float(grid.count)
         }
         return Picture(width: width, height: height, interleaved: fine)
     }
@@ -108,8 +110,8 @@ struct RayMarcher<S: Scene> {
     private func sample(_ x: Float, _ y: Float) -> V3 {
         let ray = scene.camera.ray((x - Float(width) / 2) * footprint, (Float(height) / 2 - y) * footprint)
         let seen = radiance(scene.camera.position, ray, mirrors: true)
-        let vignette = 1 - 0.25 * dot(V2(x / Float(width), y / Float(height)) - 0.5, V2(x / Float(width), y / Float(height)) - 0.5)
-        return toneMapped(seen * vignette)
+        let offCentre = V2(x / Float(width), y / Float(height)) - 0.5
+        return toneMapped(seen * (1 - 0.25 * dot(offCentre, offCentre)))
     }
 
     private func radiance(_ origin: V3, _ ray: V3, mirrors: Bool) -> V3 {

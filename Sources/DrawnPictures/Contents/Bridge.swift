@@ -25,18 +25,18 @@ struct Bridge: Scene {
         leaf = random.pick([(light(0x28481F), light(0x86A040)), (light(0x6A3A14), light(0xDB9A30)), (light(0x1F3F2A), light(0x5E8A48))])
         span = random.number(2.5, 3.1)
         skew = Turn(side * random.number(0.18, 0.34))
-        camera = Camera(position: V3(0, 1.75, -6), target: V3(0, 1.72, 6), focal: 1.2)
+        camera = Camera(position: V3(0, 2.3, -6), target: V3(0, 1.85, 6), focal: 1.2)
         let walls = [light(0xE8D3A8), light(0xD9A27A), light(0xE6E0D0), light(0xC97F62), light(0xE3BE6C)]
         var x: Float = -13
         while x < 13 {
             let half = V3(random.number(0.6, 1.0), random.number(0.75, 1.3), 0.75)
             houses.append(
-                House(centre: V3(x, 0.5 + half.y, 13.4 + random.number(0, 1.2)), half: half, turn: Turn(random.number(-0.12, 0.12)),
+                House(centre: V3(x, 1.1 + half.y, 13.4 + random.number(0, 1.2)), half: half, turn: Turn(random.number(-0.12, 0.12)),
                       wall: random.pick(walls), roof: random.pick([light(0xA64B30), light(0x8A4038), light(0x6A5A58)])))
             x += half.x * 2.15 + (random.chance(0.25) ? 1.2 : 0.1)
         }
         for _ in 0..<9 {
-            trees.append((V3(random.number(-13, 13), 0.45, random.number(11, 12)), random.number(0.55, 1.1), random.noiseSeed()))
+            trees.append((V3(random.number(-13, 13), 0.95, random.number(11.2, 12.2)), random.number(0.55, 1.1), random.noiseSeed()))
         }
         trees.append((V3(-side * 3.9, 0.3, 1.4), 1.9, random.noiseSeed()))
         trees.append((V3(-side * 5.4, 0.3, 3.4), 1.6, random.noiseSeed()))
@@ -51,7 +51,7 @@ struct Bridge: Scene {
         let q = across(p)
         let bound = max(abs(q.z) - 1.0, q.y - 3.6)
         if bound > 0.5 { return bound }
-        let rise = 2.35 - 0.016 * q.x * q.x
+        let rise = 2.05 - 0.016 * q.x * q.x
         let deck = max(abs(q.z) - 0.75, q.y - rise)
         let parapet = max(max(abs(abs(q.z) - 0.72) - 0.09, q.y - rise - 0.32), rise - 0.1 - q.y)
         let ledge = max(max(abs(q.z) - 0.84, abs(q.y - rise + 0.03) - 0.06), -10)
@@ -70,8 +70,8 @@ struct Bridge: Scene {
     private func land(_ p: V3) -> Float {
         let at = V2(p.x, p.z)
         let rough = 0.12 * fractal(at * 0.9, 3, seed)
-        let far = 0.55 * smoothstep(9.6, 10.6, p.z + 0.5 * noise(at * 0.4, seed))
-        let sides = 0.75 * smoothstep(4.2, 6.0, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed)) * smoothstep(9, 3, p.z)
+        let far = 1.05 * smoothstep(9.6, 10.6, p.z + 0.5 * noise(at * 0.4, seed))
+        let sides = 0.75 * smoothstep(2.7, 4.3, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed)) * smoothstep(9, 3, p.z)
         let hills = 4.2 * smoothstep(15, 32, p.z) * (0.75 + 0.6 * noise(at * 0.13, seed &+ 2))
         return (p.y - (-0.3 + far + sides + hills + rough)) * 0.8
     }

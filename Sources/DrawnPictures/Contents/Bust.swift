@@ -56,7 +56,7 @@ struct Bust: Scene {
         d = union(d, ellipsoid(p - V3(0, -0.27, 0.16), V3(0.53, 0.74, 0.58)), 0.22)
         d = union(d, ellipsoid(p - V3(0, -0.84, 0.50), V3(0.17, 0.15, 0.16)), 0.22)
         d = union(d, sphere(p - V3(0.33, -0.24, 0.47), 0.17), 0.22)
-        d = union(d, capsule(p, V3(0.09, 0.14, 0.70), V3(0.38, 0.11, 0.55), 0.07, 0.06), 0.14)
+        d = union(d, capsule(p, V3(0.11, 0.13, 0.66), V3(0.38, 0.10, 0.54), 0.055, 0.05), 0.2)
         d = carve(d, ellipsoid(p - V3(0.25, -0.02, 0.79), V3(0.15, 0.11, 0.15)), 0.14)
         // The eyeball and its lids.
         let eye = p - V3(0.25, -0.035, 0.565)
@@ -64,14 +64,13 @@ struct Bust: Scene {
         let lids = max(sphere(eye, 0.146), -max(abs(eye.y + 0.012 + 0.25 * eye.x * eye.x) - 0.048, -eye.z))
         d = union(d, lids, 0.03)
         // Nose.
-        d = union(d, capsule(p, V3(0, 0.06, 0.70), V3(0, -0.27, 0.90), 0.055, 0.085), 0.10)
+        d = union(d, capsule(p, V3(0, 0.12, 0.69), V3(0, -0.27, 0.89), 0.06, 0.085), 0.13)
         d = union(d, sphere(p - V3(0.085, -0.30, 0.79), 0.062), 0.07)
         d = carve(d, ellipsoid(p - V3(0.05, -0.375, 0.83), V3(0.03, 0.03, 0.05)), 0.03)
-        // Lips, parted by a line.
-        d = union(d, ellipsoid(p - V3(0, -0.56, 0.65), V3(0.2, 0.14, 0.11)), 0.14)
-        d = union(d, capsule(p, V3(0.03, -0.515, 0.745), V3(0.19, -0.54, 0.64), 0.032, 0.016), 0.04)
-        d = union(d, capsule(p, V3(0, -0.60, 0.735), V3(0.14, -0.565, 0.66), 0.042, 0.02), 0.04)
-        d = carve(d, capsule(p, V3(0, -0.553, 0.785), V3(0.2, -0.54, 0.65), 0.01, 0.007), 0.025)
+        // Lips on the mound of the teeth.
+        d = union(d, ellipsoid(p - V3(0, -0.55, 0.62), V3(0.22, 0.15, 0.11)), 0.16)
+        d = union(d, ellipsoid(p - V3(0, -0.522, 0.685), V3(0.185, 0.038, 0.075)), 0.025)
+        d = union(d, ellipsoid(p - V3(0, -0.594, 0.68), V3(0.145, 0.044, 0.075)), 0.025)
         // Ears.
         let ear = ellipsoid(p - V3(0.70, -0.08, -0.06), V3(0.07, 0.2, 0.13))
         d = union(d, carve(ear, ellipsoid(p - V3(0.77, -0.05, -0.02), V3(0.05, 0.12, 0.07)), 0.04), 0.05)
@@ -102,7 +101,7 @@ struct Bust: Scene {
     private func robeDistance(_ p: V3) -> Float {
         var d = ellipsoid(p - V3(0, -2.35, -0.35), V3(1.62, 0.82, 0.78))
         d = union(d, ellipsoid(p - V3(0, -2.9, -0.2), V3(1.35, 1.1, 0.85)), 0.3)
-        let folds = 0.045 * sin(p.x * 8 + abs(p.x) * p.y * 2.6 + 2.4 * noise(p * 1.4, seed))
+        let folds = 0.045 * sin(p.x * (6 - 2.6 * p.y) + 2.4 * noise(p * 1.4, seed)) * smoothstep(1.7, 1.0, abs(p.x))
         d -= folds
         // An open neck.
         d = carve(d, ellipsoid(p - V3(0, -1.55, 0.2), V3(0.62, 0.62, 0.75)), 0.08)
@@ -149,8 +148,9 @@ struct Bust: Scene {
         let x = abs(q.x)
         if polish < 0.15 || skin == light(0xA86E4A) {
             // Lips, cheeks, brows and irises.
-            let lips = smoothstep(0.02, 0.0, length((V2(x, q.y + 0.56) / V2(0.19, 0.085))) - 1) * (q.z > 0.55 ? 1 : 0)
-            colour = mix(colour, skin * V3(0.75, 0.38, 0.36), lips * 0.8)
+            let lips = smoothstep(0.1, -0.1, length((V2(x, q.y + 0.555) / V2(0.18, 0.075))) - 1) * (q.z > 0.55 ? 1 : 0)
+            colour = mix(colour, skin * V3(0.75, 0.38, 0.36), lips * 0.75)
+            if lips > 0.2, abs(q.y + 0.556) < 0.007 { colour *= 0.4 }
             colour = mix(colour, skin * V3(1, 0.7, 0.62), 0.55 * smoothstep(0.28, 0, length(q - V3(q.x > 0 ? 0.36 : -0.36, -0.3, 0.6))))
             let brow = abs(q.y - 0.155 + 0.5 * (x - 0.24) * (x - 0.24)) < 0.03 * smoothstep(0.46, 0.2, x) && x > 0.09 && q.z > 0.4
             if brow { colour = mix(colour, hair, 0.75) }

@@ -93,9 +93,9 @@ struct Cat: Scene {
         let t = dot(e, along)
         let across = e - along * t
         let radius = 0.21 * (1 - t / 0.43)
-        let outer = max((length(across * V3(1, 1, 1.7)) - radius) * 0.6, -t - 0.1)
+        let outer = max((length(across * V3(1, 1, 1.7)) - radius) * 0.6, -t - 0.03)
         let hollow = (length((across - V3(0, 0, 0.085)) * V3(1, 1, 1.3)) - radius * 0.72) * 0.6
-        d = union(d, carve(outer, hollow, 0.03), 0.05)
+        d = union(d, carve(outer, hollow, 0.03), 0.09)
         // Eye sockets and eyes.
         d = carve(d, sphere(p - V3(0.185, 0.055, 0.42), 0.085), 0.05)
         return min(d, sphere(p - V3(0.18, 0.05, 0.272), 0.104))
@@ -172,7 +172,7 @@ struct Cat: Scene {
         let board = (p.x * 1.6).rounded(.down)
         let grain = noise(V2(p.x * 22, p.z * 1.3 + board * 7), seed)
         let gap = smoothstep(0.0, 0.03, 0.5 - abs(fraction(p.x * 1.6) - 0.5))
-        return Surface(floor * (0.85 + 0.15 * grain + 0.2 * lattice(Int(board), 0, seed)) * mix(0.5, 1, gap), gloss: 0.2, mirror: 0.02)
+        return Surface(floor * (0.85 + 0.15 * grain + 0.2 * lattice(Int(board), 0, seed)) * mix(0.5, 1, gap), gloss: 0.12)
     }
 
     private func fur(_ q: V3) -> Surface {

@@ -34,9 +34,11 @@ struct City: Scene {
         night = palette.2
         sky.sun = normalized(V3(random.pick([-1, 1]) * 0.8, 0.3, night < 1 ? -0.5 : 0.35))
         sky.sunlight = night < 1 ? V3(3, 2.6, 2.0) : V3(1.5, 0.75, 0.45)
-        sky.haze = 0.012
+        sky.haze = 0.006
         self.sky = sky
-        lighting = sky.lighting
+        var lighting = sky.lighting
+        lighting.ambient = palette.0 * 1.6 + palette.1 * 0.06
+        self.lighting = lighting
         lamp = random.pick([light(0xFFCF70), light(0xFFE0A0), light(0xFFB860)])
         water = Water(colour: palette.0 * 0.25, ripple: 0.12, seed: random.noiseSeed())
         camera = Camera(position: V3(0, 2.1, -6), target: V3(0, 3.3, 10), focal: 1.2)
@@ -94,15 +96,15 @@ struct City: Scene {
             var wall = Surface(t.colour * (0.9 + 0.1 * noise(p * 3, t.seed)), gloss: 0.1)
             guard abs(n.y) < 0.3, p.y < t.height + 0.9 else { return wall }
             // A grid of windows; hashes say which are lit.
-            let across = (abs(n.z) > 0.5 ? p.x - t.centre.x : p.z - t.centre.y) * 5.2 + 0.5
-            let up = p.y * 4.2
+            let across = (abs(n.z) > 0.5 ? p.x - t.centre.x : p.z - t.centre.y) * 3.8 + 0.5
+            let up = p.y * 3.1
             let column = across.rounded(.down), row = up.rounded(.down)
             let inside = abs(across - column - 0.5) < 0.29 && abs(up - row - 0.5) < 0.31
             guard inside, p.y > 0.45 else { return wall }
             let chosen = lattice(Int(column), Int(row), 3, t.seed)
             wall.albedo = light(0x1B2433)
             wall.mirror = 0.12
-            if chosen < 0.5 * night + 0.03 { wall.glow = lamp * (0.35 + 1.5 * lattice(Int(column), Int(row), 5, t.seed)) }
+            if chosen < 0.4 * night + 0.02 { wall.glow = lamp * (0.35 + 1.5 * lattice(Int(column), Int(row), 5, t.seed)) }
             return wall
         }
         if quay(p) <= here {

@@ -87,7 +87,7 @@ struct Lake: Scene {
         let here = distance(p) + 1e-5
         for f in firs where p.z < 14 && fir(f, p) <= here {
             let trunk = length(V2(p.x - f.foot.x, p.z - f.foot.z)) < 0.03 * f.height
-            return trunk ? Surface(light(0x4A3526)) : leaves(p, light(0x142D1C), light(0x3F6A35), f.seed, scale: 1)
+            return trunk && p.y < f.foot.y + 0.2 * f.height ? Surface(light(0x4A3526)) : leaves(p, light(0x142D1C), light(0x3F6A35), f.seed, scale: 1)
         }
         if p.y <= here { return water.surface(p, distance: p.z - camera.position.z) }
         let rock = mix(light(0x6B6460), light(0x99897A), 0.5 + 0.5 * fractal(V3(p.x, p.y * 3, p.z), 3, seed))

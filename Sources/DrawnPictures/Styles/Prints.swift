@@ -83,14 +83,15 @@ func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
             return size * pow(1 - u, 1.7) * 1.12 - 0.08 + 0.03 * noise(p * 12, s)
         }
         canvas.lay(V2(0, base - tall * grand * 1.3), size) { p in
-            let depth = (crest(p) - (base - p.y) / (tall * grand)) * tall * grand
             // Claws of foam along the crest: scallops that hang from it.
             let scale = mix(46, 20, f)
             let claw = voronoi(p * scale + V2(0.3 * noise(p * 20, s), 0), s, jitter: 0.8)
             let ball = length(p * scale - claw.centre) / scale
-            let foamDepth = tall * 0.32 * (0.55 + 0.7 * smoothstep(0.35, 0.95, (base - p.y) / tall))
+            let lobe = f > 0.3 ? max(0.5 / scale - ball, 0) * 0.8 : 0
+            let depth = (crest(p) - (base - p.y) / (tall * grand)) * tall * grand + lobe
+            let foamDepth = tall * mix(0.12, 0.32, f) * (0.55 + 0.7 * smoothstep(0.35, 0.95, (base - p.y) / tall))
             let foamy = depth - foamDepth + ball * 0.8
-            let inside = smoothstep(-0.001, 0.001, depth + (ball < 0.42 / scale && depth < 0.01 ? 0.008 : 0))
+            let inside = smoothstep(-0.0008, 0.0008, depth)
             guard inside > 0 else { return (.zero, 0) }
             let line = mix(0.0014, 0.0026, f)
             if depth < line { return (palette.ink, inside) }

@@ -19,7 +19,7 @@ struct Avenue: Scene {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         var sky = Sky(random.pick([.morning, .sunset, .morning]), azimuth: side * random.number(0.7, 1.2), &random)
-        sky.haze = 0.02
+        sky.haze = 0.012
         self.sky = sky
         (leaf, litter) = random.pick([
             ((light(0x8A3A12), light(0xEDA02E)), light(0xC9752A)), ((light(0x2C5A20), light(0xA8C048)), light(0x6E8A3A)),
@@ -36,7 +36,7 @@ struct Avenue: Scene {
 
     var lighting: Lighting {
         var lighting = sky.lighting
-        lighting.ambient *= 1.25
+        lighting.ambient *= 1.5
         return lighting
     }
 

@@ -73,14 +73,14 @@ struct Bridge: Scene {
         let far = 1.05 * smoothstep(9.6, 10.6, p.z + 0.5 * noise(at * 0.4, seed))
         let sides = 0.75 * smoothstep(2.7, 4.3, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed)) * smoothstep(9, 3, p.z)
         let hills = 4.2 * smoothstep(15, 32, p.z) * (0.75 + 0.6 * noise(at * 0.13, seed &+ 2))
-        return (p.y - (-0.3 + far + sides + hills + rough)) * 0.8
+        return (p.y - (-0.3 + far + sides + hills + rough)) * 0.55
     }
 
     private func tree(_ t: (foot: V3, size: Float, seed: UInt32), _ p: V3) -> Float {
         let q = (p - t.foot) / t.size
         let bound = length(q - V3(0, 1.15, 0)) - 1.5
         if bound > 0.3 { return bound * t.size }
-        let trunk = capsule(q, .zero, V3(0.05, 1, 0), 0.1, 0.06)
+        let trunk = capsule(q, V3(0, -0.5, 0), V3(0.05, 1, 0), 0.1, 0.06)
         let top = union(crown(q - V3(0, 1.4, 0), V3(0.7, 0.65, 0.7), t.seed), crown(q - V3(-0.38, 1.0, 0), V3(0.5, 0.42, 0.5), t.seed), 0.1)
         return min(trunk, union(top, crown(q - V3(0.42, 1.05, -0.1), V3(0.46, 0.4, 0.46), t.seed), 0.1)) * t.size
     }

@@ -88,14 +88,14 @@ struct Cat: Scene {
         d = union(d, capsule(p, V3(0, 0.08, 0.33), V3(0, -0.06, 0.41), 0.07, 0.055), 0.08)
         d = union(d, sphere(p - V3(0, -0.23, 0.3), 0.08), 0.06)
         // Ears: cones, hollow in front.
-        let e = p - V3(0.27, 0.24, -0.02)
+        let e = p - V3(0.235, 0.2, -0.02)
         let along = V3(0.33, 0.92, 0)
         let t = dot(e, along)
         let across = e - along * t
-        let radius = 0.21 * (1 - t / 0.43)
+        let radius = 0.185 * (1 - t / 0.45)
         let outer = max((length(across * V3(1, 1, 1.7)) - radius) * 0.6, -t - 0.03)
         let hollow = (length((across - V3(0, 0, 0.085)) * V3(1, 1, 1.3)) - radius * 0.72) * 0.6
-        d = union(d, carve(outer, hollow, 0.03), 0.09)
+        d = union(d, carve(outer, hollow, 0.03), 0.12)
         // Eye sockets and eyes.
         d = carve(d, sphere(p - V3(0.185, 0.055, 0.42), 0.085), 0.05)
         return min(d, sphere(p - V3(0.18, 0.05, 0.272), 0.104))

@@ -111,7 +111,7 @@ struct City: Scene {
             var stone = Surface(light(0x57504C))
             // Lamps along the quay.
             let lamps = length(V2((fraction(p.x * 0.55) - 0.5) / 0.55, (p.y - 0.12) * 1.4))
-            stone.glow = lamp * (1.6 * smoothstep(0.3, 0.0, lamps))
+            if n.z < -0.5 { stone.glow = lamp * (1.6 * smoothstep(0.3, 0.0, lamps)) }
             return stone
         }
         return water.surface(p, distance: length(p - camera.position))

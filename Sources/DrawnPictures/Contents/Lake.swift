@@ -78,7 +78,7 @@ struct Lake: Scene {
         var d = p.y
         let above = p.y - 12.5
         if above > 1 { return above }
-        d = min(d, (p.y - ground(V2(p.x, p.z))) * 0.55)
+        d = min(d, (p.y - ground(V2(p.x, p.z))) * 0.42)
         if p.z < 14 { for f in firs { d = min(d, fir(f, p)) } }
         return d
     }

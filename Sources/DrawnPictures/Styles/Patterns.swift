@@ -322,7 +322,6 @@ func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         let fine = voronoi(p * 26 + 0.4 * fractal(p * 20, 2, seed &+ 6), seed &+ 7)
         let run = smoothstep(0.014, 0.002, crack.border) * 0.55 + smoothstep(0.02, 0.0, fine.border) * 0.28 * smoothstep(0, 0.4, noise(p * 5, seed))
         c = mix(c, deep, run)
-        let weave = 1 + 0.03 * sin(point.x * 1500) * sin(point.y * 1500) + 0.06 * fractal(p * 8, 3, seed &+ 8)
-        return c * weave
+        return c * (1 + 0.06 * fractal(p * 8, 3, seed &+ 8))
     }
 }

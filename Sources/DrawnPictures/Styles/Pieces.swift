@@ -113,7 +113,7 @@ func paintMosaic(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
                 // Each stone lies a little askew and is worn round at its rim.
                 let bevel = smoothstep(0, -half * 0.35, d)
                 let shade = 1 + dot(V2(u, v) / half, lean) - 0.22 * (1 - bevel) * (u + v > 0 ? 1 : -0.4)
-                return (colour * shade * (1 + 0.05 * noise(p * 120, seed &+ 1)), clamp(0.5 - d * scale))
+                return (colour * shade, clamp(0.5 - d * scale))
             }
         }
     }

@@ -21,7 +21,7 @@ func paintWoodcut(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         let along = abs(fraction((q.y + sway + 0.09 * here) * 78) - 0.5) * 2
         let across = abs(fraction((q.x * 0.8 - q.y * 0.6 + sway - 0.08 * here) * 84) - 0.5) * 2
         let rough = 0.10 * noise(p * 160, seed &+ 2) + 0.10 * noise(p * 40, seed &+ 3)
-        let dark = 1.08 - 1.12 * smoothstep(0.04, 0.86, here) + rough
+        let dark = 1.0 - 1.04 * smoothstep(0.03, 0.8, here) + rough
         var black = smoothstep(-0.05, 0.05, dark - along - 0.02)
         black = max(black, smoothstep(-0.05, 0.05, (dark - 0.52) * 1.7 - across))
         black = max(black, smoothstep(0.92, 0.97, dark))
@@ -72,7 +72,7 @@ func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         let f = Float(row) / Float(rows - 1), s = seed &+ UInt32(100 + row * 7)
         let wave = mix(0.16, 0.58, f), tall = mix(0.022, 0.17, f * f * 0.75 + 0.25 * f)
         let base = size.y * mix(0.60, 1.04, f), phase = lattice(row, 1, seed)
-        let grand: Float = row == 3 ? 1.7 : 1
+        let grand: Float = row == rows - 2 ? 2.2 : 1
         /// Height over the base line, 0...1, with the curl as a shear of space towards the crest.
         func crest(_ p: V2) -> Float {
             let height = clamp((base - p.y) / (tall * grand), -0.5, 1.3)

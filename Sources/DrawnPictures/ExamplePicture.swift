@@ -33,14 +33,14 @@ public struct ExamplePicture: Equatable, Sendable {
     public static let all: [ExamplePicture] = contents + styles
 
     public static let contents: [ExamplePicture] = [
-        content(.stillLife, seed: 1),
+        content(.stillLife, seed: 2),
         content(.lake, seed: 3),
         content(.lighthouse, seed: 1),
         content(.hills, seed: 1),
         content(.city, seed: 5),
         content(.bust, seed: 2, width: 640, height: 640),
         content(.bridge, seed: 3),
-        content(.avenue, seed: 1),
+        content(.avenue, seed: 2),
         content(.cat, seed: 1),
     ]
 

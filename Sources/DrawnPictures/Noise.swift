@@ -22,18 +22,27 @@ import Foundation
 
 /// Smooth value noise, -1...1, features about one unit wide.
 @inline(__always) func noise(_ p: V2, _ seed: UInt32) -> Float {
-    let fx = p.x.rounded(.down), fy = p.y.rounded(.down)
-    let x = Int(fx), y = Int(fy)
-    let u = fade(p.x - fx), v = fade(p.y - fy)
+    let fx = p.x.rounded(.down)
+    let fy = p.y.rounded(.down)
+    let x = Int(fx)
+    let y = Int(fy)
+    let u = fade(p.x - fx)
+    let v = fade(p.y - fy)
     let a = mix(lattice(x, y, seed), lattice(x + 1, y, seed), u)
     let b = mix(lattice(x, y + 1, seed), lattice(x + 1, y + 1, seed), u)
     return 2 * mix(a, b, v) - 1
 }
 
 @inline(__always) func noise(_ p: V3, _ seed: UInt32) -> Float {
-    let fx = p.x.rounded(.down), fy = p.y.rounded(.down), fz = p.z.rounded(.down)
-    let x = Int(fx), y = Int(fy), z = Int(fz)
-    let u = fade(p.x - fx), v = fade(p.y - fy), w = fade(p.z - fz)
+    let fx = p.x.rounded(.down)
+    let fy = p.y.rounded(.down)
+    let fz = p.z.rounded(.down)
+    let x = Int(fx)
+    let y = Int(fy)
+    let z = Int(fz)
+    let u = fade(p.x - fx)
+    let v = fade(p.y - fy)
+    let w = fade(p.z - fz)
     let a = mix(lattice(x, y, z, seed), lattice(x + 1, y, z, seed), u)
     let b = mix(lattice(x, y + 1, z, seed), lattice(x + 1, y + 1, z, seed), u)
     let c = mix(lattice(x, y, z + 1, seed), lattice(x + 1, y, z + 1, seed), u)
@@ -43,7 +52,9 @@ import Foundation
 
 /// Octaves of noise, each half as large and (turned, so that no lattice shows) twice as fine; about -1...1.
 func fractal(_ point: V2, _ octaves: Int, _ seed: UInt32) -> Float {
-    var p = point, sum: Float = 0, size: Float = 0.5
+    var p = point
+    var sum: Float = 0
+    var size: Float = 0.5
     for octave in 0..<octaves {
         sum += size * noise(p, seed &+ UInt32(octave))
         p = V2(1.6 * p.x + 1.2 * p.y, 1.6 * p.y - 1.2 * p.x) + 3.7
@@ -53,7 +64,9 @@ func fractal(_ point: V2, _ octaves: Int, _ seed: UInt32) -> Float {
 }
 
 func fractal(_ point: V3, _ octaves: Int, _ seed: UInt32) -> Float {
-    var p = point, sum: Float = 0, size: Float = 0.5
+    var p = point
+    var sum: Float = 0
+    var size: Float = 0.5
     for octave in 0..<octaves {
         sum += size * noise(p, seed &+ UInt32(octave))
         p = V3(1.6 * p.x + 1.2 * p.z, 2.03 * p.y, 1.6 * p.z - 1.2 * p.x) + 3.7
@@ -75,14 +88,16 @@ struct Cell {
 
 /// The Voronoi cell about `p`; cells are about one unit wide, jittered off the lattice by `jitter`, 0...1.
 func voronoi(_ p: V2, _ seed: UInt32, jitter: Float = 0.9) -> Cell {
-    let x = Int(p.x.rounded(.down)), y = Int(p.y.rounded(.down))
+    let x = Int(p.x.rounded(.down))
+    let y = Int(p.y.rounded(.down))
     func site(_ i: Int, _ j: Int) -> V2 {
         let h = hash(i, j, 1, seed)
         let offset = V2(Float(h & 0xFFFF), Float(h >> 16)) / 65536 - 0.5
         return V2(Float(i) + 0.5, Float(j) + 0.5) + offset * jitter
     }
     var nearest = Float.infinity
-    var centre = V2.zero, cell = (0, 0)
+    var centre = V2.zero
+    var cell = (0, 0)
     for j in y - 1...y + 1 {
         for i in x - 1...x + 1 {
             let s = site(i, j)

@@ -82,14 +82,16 @@ struct RayMarcher<S: Scene> {
         var rough = [V3](repeating: .zero, count: width * height)
         fillRows(&rough) { x, y in sample(Float(x) + 0.5, Float(y) + 0.5) }
         // More samples only where neighbours differ; almost everywhere in a small picture, where two will do.
-        let grid: [(Float, Float)] = footprint > 0.01
+        let grid: [(Float, Float)] =
+            footprint > 0.01
             ? [(0.25, 0.25), (0.75, 0.75)] : [(0.125, 0.375), (0.375, 0.875), (0.625, 0.125), (0.875, 0.625)]
         var fine = rough
         fillRows(&fine) { x, y in
             let here = rough[y * width + x]
             var contrast: Float = 0
             for (dx, dy) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
-                let i = min(max(x + dx, 0), width - 1), j = min(max(y + dy, 0), height - 1)
+                let i = min(max(x + dx, 0), width - 1)
+                let j = min(max(y + dy, 0), height - 1)
                 let d = rough[j * width + i] - here
                 contrast = max(contrast, dot(d, d))
             }
@@ -181,7 +183,8 @@ struct RayMarcher<S: Scene> {
     }
 
     private func occlusion(_ p: V3, _ n: V3) -> Float {
-        var lost: Float = 0, weight: Float = 1
+        var lost: Float = 0
+        var weight: Float = 1
         for step in [0.03, 0.09, 0.2, 0.4] as [Float] {
             lost += weight * max(step - scene.distance(p + n * step), 0)
             weight *= 0.6

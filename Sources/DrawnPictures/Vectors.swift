@@ -30,7 +30,8 @@ typealias V3 = SIMD3<Float>
 
 /// Turned by `angle` radians, counter-clockwise where y points up.
 @inline(__always) func rotated(_ p: V2, _ angle: Float) -> V2 {
-    let c = cos(angle), s = sin(angle)
+    let c = cos(angle)
+    let s = sin(angle)
     return V2(c * p.x - s * p.y, s * p.x + c * p.y)
 }
 

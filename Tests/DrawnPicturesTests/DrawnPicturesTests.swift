@@ -48,7 +48,8 @@ private func deviation(_ values: [Float]) -> Float {
 
     @Test(arguments: Drawing.all)
     func anotherSeedGivesAnotherPicture(drawing: Drawing) {
-        let first = drawing.draw(1, 32, 24), second = drawing.draw(2, 32, 24)
+        let first = drawing.draw(1, 32, 24)
+        let second = drawing.draw(2, 32, 24)
         let difference = zip(first.pixels, second.pixels).reduce(Float(0)) { $0 + abs($1.0 - $1.1) }
         #expect(difference / Float(first.pixels.count) > 0.02)
     }

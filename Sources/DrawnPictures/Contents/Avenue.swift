@@ -22,7 +22,8 @@ struct Avenue: Scene {
         sky.haze = 0.012
         self.sky = sky
         (leaf, litter) = random.pick([
-            ((light(0x8A3A12), light(0xEDA02E)), light(0xC9752A)), ((light(0x2C5A20), light(0xA8C048)), light(0x6E8A3A)),
+            ((light(0x8A3A12), light(0xEDA02E)), light(0xC9752A)),
+            ((light(0x2C5A20), light(0xA8C048)), light(0x6E8A3A)),
             ((light(0x7A2018), light(0xE06A2A)), light(0xA8502C)),
         ])
         bark = random.pick([light(0x54402E), light(0x6A6258), light(0x3E3028)])
@@ -45,7 +46,9 @@ struct Avenue: Scene {
 
     private func tree(_ q: V3, row: Int, side: Float) -> (trunk: Float, crown: Float, seed: UInt32) {
         let h = hash(row, side > 0 ? 1 : 0, 4, seed)
-        let a = Float(h & 255) / 255 - 0.5, b = Float(h >> 8 & 255) / 255 - 0.5, c = Float(h >> 16 & 255) / 255
+        let a = Float(h & 255) / 255 - 0.5
+        let b = Float(h >> 8 & 255) / 255 - 0.5
+        let c = Float(h >> 16 & 255) / 255
         let size = tall * (0.85 + 0.3 * c)
         var p = q - V3(side * (2.15 + 0.4 * a), 0, Float(row) * spacing + 0.7 * b)
         p /= size
@@ -67,7 +70,11 @@ struct Avenue: Scene {
         var body = frustum(q - V3(0, 0.3, 0), height: 0.78, bottom: 0.27, top: 0.12) - 0.03
         body = union(body, capsule(q, V3(0.17, 0.98, 0), V3(0.24, 0.6, -0.03), 0.06, 0.05), 0.06)
         body = union(body, capsule(q, V3(-0.17, 0.98, 0), V3(-0.24, 0.6, -0.03), 0.06, 0.05), 0.06)
-        body = min(body, min(capsule(q, V3(0.07, 0, 0.05), V3(0.07, 0.4, 0), 0.05, 0.06), capsule(q, V3(-0.07, 0, -0.07), V3(-0.07, 0.4, 0), 0.05, 0.06)))
+        body = min(
+            body,
+            min(
+                capsule(q, V3(0.07, 0, 0.05), V3(0.07, 0.4, 0), 0.05, 0.06),
+                capsule(q, V3(-0.07, 0, -0.07), V3(-0.07, 0.4, 0), 0.05, 0.06)))
         let head = min(sphere(q - V3(0, 1.28, 0), 0.13), max(length(V2(q.x, q.z)) - 0.22, abs(q.y - 1.34) - 0.015))
         return (body, head)
     }
@@ -106,19 +113,23 @@ struct Avenue: Scene {
     }
 
     func surface(_ p: V3, _ n: V3) -> Surface {
+        let here = distance(p) / 0.9 + 1e-4
         let someone = person(p)
-        if someone.head < 0.01 { return Surface(p.y > walker.y + 1.31 ? coat * 0.5 : light(0xD8A888)) }
-        if someone.body < 0.01 { return Surface(p.y < walker.y + 0.36 ? light(0x2A2420) : coat) }
+        if someone.head <= here { return Surface(p.y > walker.y + 1.31 ? coat * 0.5 : light(0xD8A888)) }
+        if someone.body <= here { return Surface(p.y < walker.y + 0.36 ? light(0x2A2420) : coat) }
         let q = straight(p)
         let t = nearest(q)
         let d = ground(q) * 0.8
         if t.crown < min(d, t.trunk) {
             let shift = Float(t.seed & 255) / 255
-            return leaves(p, leaf.0 * mix(0.7, 1.1, shift), leaf.1 * mix(V3(1, 0.85, 0.8), V3(1, 1.1, 1), shift), t.seed, scale: 1.1)
+            return leaves(
+                p, leaf.0 * mix(0.7, 1.1, shift), leaf.1 * mix(V3(1, 0.85, 0.8), V3(1, 1.1, 1), shift), t.seed,
+                scale: 1.1)
         }
         if t.trunk < d {
             let ridges = noise(V3(q.x * 14, q.y * 2.2, q.z * 14), seed)
-            return Surface(mix(bark * (0.9 + 0.4 * ridges), light(0x6E7A3C), 0.3 * smoothstep(0.3, 0.8, noise(q * 1.7, seed))))
+            return Surface(
+                mix(bark * (0.9 + 0.4 * ridges), light(0x6E7A3C), 0.3 * smoothstep(0.3, 0.8, noise(q * 1.7, seed))))
         }
         let at = V2(q.x, q.z)
         let earth = mix(light(0xB59A70), light(0xD8C398), 0.5 + 0.6 * fractal(at * V2(2.4, 0.8), 4, seed))

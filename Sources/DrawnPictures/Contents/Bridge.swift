@@ -20,9 +20,13 @@ struct Bridge: Scene {
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: side * random.number(2.2, 2.8), &random)
         sky.haze = 0.007
         self.sky = sky
-        water = Water(colour: random.pick([light(0x2D5A4E), light(0x2A5570), light(0x4E5A3A)]) * 0.6, ripple: 0.05, seed: random.noiseSeed())
+        water = Water(
+            colour: random.pick([light(0x2D5A4E), light(0x2A5570), light(0x4E5A3A)]) * 0.6, ripple: 0.05,
+            seed: random.noiseSeed())
         stone = random.pick([light(0xC2AC86), light(0xA39A90), light(0xB98A68)])
-        leaf = random.pick([(light(0x28481F), light(0x86A040)), (light(0x6A3A14), light(0xDB9A30)), (light(0x1F3F2A), light(0x5E8A48))])
+        leaf = random.pick([
+            (light(0x28481F), light(0x86A040)), (light(0x6A3A14), light(0xDB9A30)), (light(0x1F3F2A), light(0x5E8A48)),
+        ])
         span = random.number(2.5, 3.1)
         skew = Turn(side * random.number(0.18, 0.34))
         camera = Camera(position: V3(0, 2.3, -6), target: V3(0, 1.85, 6), focal: 1.2)
@@ -31,12 +35,18 @@ struct Bridge: Scene {
         while x < 13 {
             let half = V3(random.number(0.6, 1.0), random.number(0.75, 1.3), 0.75)
             houses.append(
-                House(centre: V3(x, 1.1 + half.y, 13.4 + random.number(0, 1.2)), half: half, turn: Turn(random.number(-0.12, 0.12)),
-                      wall: random.pick(walls), roof: random.pick([light(0xA64B30), light(0x8A4038), light(0x6A5A58)])))
+                House(
+                    centre: V3(x, 1.1 + half.y, 13.4 + random.number(0, 1.2)), half: half,
+                    turn: Turn(random.number(-0.12, 0.12)),
+                    wall: random.pick(walls), roof: random.pick([light(0xA64B30), light(0x8A4038), light(0x6A5A58)])))
             x += half.x * 2.15 + (random.chance(0.25) ? 1.2 : 0.1)
         }
         for _ in 0..<9 {
-            trees.append((V3(random.number(-13, 13), 0.95, random.number(11.2, 12.2)), random.number(0.55, 1.1), random.noiseSeed()))
+            trees.append(
+                (
+                    V3(random.number(-13, 13), 0.95, random.number(11.2, 12.2)), random.number(0.55, 1.1),
+                    random.noiseSeed()
+                ))
         }
         trees.append((V3(-side * 3.9, 0.3, 1.4), 1.9, random.noiseSeed()))
         trees.append((V3(-side * 5.4, 0.3, 3.4), 1.6, random.noiseSeed()))
@@ -71,7 +81,9 @@ struct Bridge: Scene {
         let at = V2(p.x, p.z)
         let rough = 0.12 * fractal(at * 0.9, 3, seed)
         let far = 1.05 * smoothstep(9.6, 10.6, p.z + 0.5 * noise(at * 0.4, seed))
-        let sides = 0.75 * smoothstep(2.7, 4.3, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed)) * smoothstep(9, 3, p.z)
+        let sides =
+            0.75 * smoothstep(2.7, 4.3, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed))
+            * smoothstep(9, 3, p.z)
         let hills = 4.2 * smoothstep(15, 32, p.z) * (0.75 + 0.6 * noise(at * 0.13, seed &+ 2))
         return (p.y - (-0.3 + far + sides + hills + rough)) * 0.55
     }
@@ -81,7 +93,9 @@ struct Bridge: Scene {
         let bound = length(q - V3(0, 1.15, 0)) - 1.5
         if bound > 0.3 { return bound * t.size }
         let trunk = capsule(q, V3(0, -0.5, 0), V3(0.05, 1, 0), 0.1, 0.06)
-        let top = union(crown(q - V3(0, 1.4, 0), V3(0.7, 0.65, 0.7), t.seed), crown(q - V3(-0.38, 1.0, 0), V3(0.5, 0.42, 0.5), t.seed), 0.1)
+        let top = union(
+            crown(q - V3(0, 1.4, 0), V3(0.7, 0.65, 0.7), t.seed),
+            crown(q - V3(-0.38, 1.0, 0), V3(0.5, 0.42, 0.5), t.seed), 0.1)
         return min(trunk, union(top, crown(q - V3(0.42, 1.05, -0.1), V3(0.46, 0.4, 0.46), t.seed), 0.1)) * t.size
     }
 

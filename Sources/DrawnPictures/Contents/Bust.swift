@@ -78,13 +78,17 @@ struct Bust: Scene {
     }
 
     private func hairDistance(_ p: V3) -> Float {
-        let waves = 0.03 * sin(p.x * 9 + p.y * 7 + 3 * noise(p * 2.2, seed)) + 0.02 * sin(p.y * 19 - p.z * 9 + 3 * noise(p * 3, seed))
+        let waves =
+            0.03 * sin(p.x * 9 + p.y * 7 + 3 * noise(p * 2.2, seed)) + 0.02
+            * sin(p.y * 19 - p.z * 9 + 3 * noise(p * 3, seed))
         var d = ellipsoid(p - V3(0, 0.30, -0.16), V3(0.79, 0.83, 0.92))
         // The hairline: over the brow, in front of the ears.
         let line = dot(p - V3(0, 0.5, 0.52), normalized(V3(0, -0.55, 0.84)))
         d = intersect(d, line - 0.05 * cos(p.x * 4), 0.14)
         d = intersect(d, -0.62 - p.y + 0.25 * p.z, 0.1)
-        if bun { d = union(d, sphere(p - V3(0, 0.45, -1.12), 0.36), 0.1) } else {
+        if bun {
+            d = union(d, sphere(p - V3(0, 0.45, -1.12), 0.36), 0.1)
+        } else {
             var side = p
             side.x = abs(p.x)
             d = union(d, capsule(side, V3(0.58, 0.1, -0.38), V3(0.56, -1.15, -0.42), 0.26, 0.22), 0.2)
@@ -133,8 +137,11 @@ struct Bust: Scene {
         let nearest = min(f, min(h, r))
         let here = distance(p) + 1e-5
         if nearest > here {
-            if curtainDistance(p) <= here { return Surface(curtain * (0.9 + 0.1 * noise(p * 30, seed)), gloss: 0.08, shininess: 12) }
-            return Surface(wall * (0.85 + 0.4 * fractal(V2(p.x, p.y) * 1.2, 4, seed)) * mix(0.5, 1.05, smoothstep(-2.5, 1.5, p.y)))
+            if curtainDistance(p) <= here {
+                return Surface(curtain * (0.9 + 0.1 * noise(p * 30, seed)), gloss: 0.08, shininess: 12)
+            }
+            return Surface(
+                wall * (0.85 + 0.4 * fractal(V2(p.x, p.y) * 1.2, 4, seed)) * mix(0.5, 1.05, smoothstep(-2.5, 1.5, p.y)))
         }
         if nearest == r {
             let hem = smoothstep(0.05, 0.03, abs(ellipsoid(torso - V3(0, -1.55, 0.2), V3(0.62, 0.62, 0.75)) - 0.07))
@@ -151,8 +158,12 @@ struct Bust: Scene {
             let lips = smoothstep(0.1, -0.1, length((V2(x, q.y + 0.555) / V2(0.18, 0.075))) - 1) * (q.z > 0.55 ? 1 : 0)
             colour = mix(colour, skin * V3(0.75, 0.38, 0.36), lips * 0.75)
             if lips > 0.2, abs(q.y + 0.556) < 0.007 { colour *= 0.4 }
-            colour = mix(colour, skin * V3(1, 0.7, 0.62), 0.55 * smoothstep(0.28, 0, length(q - V3(q.x > 0 ? 0.36 : -0.36, -0.3, 0.6))))
-            let brow = abs(q.y - 0.155 + 0.5 * (x - 0.24) * (x - 0.24)) < 0.03 * smoothstep(0.46, 0.2, x) && x > 0.09 && q.z > 0.4
+            colour = mix(
+                colour, skin * V3(1, 0.7, 0.62),
+                0.55 * smoothstep(0.28, 0, length(q - V3(q.x > 0 ? 0.36 : -0.36, -0.3, 0.6))))
+            let brow =
+                abs(q.y - 0.155 + 0.5 * (x - 0.24) * (x - 0.24)) < 0.03 * smoothstep(0.46, 0.2, x) && x > 0.09
+                && q.z > 0.4
             if brow { colour = mix(colour, hair, 0.75) }
             let eye = V3(x, q.y, q.z) - V3(0.25, -0.035, 0.565)
             if length(eye) < 0.13 {

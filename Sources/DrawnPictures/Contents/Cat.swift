@@ -28,7 +28,9 @@ struct Cat: Scene {
         // The head looks back a little towards the viewer.
         headTurn = Turn(yaw * 0.55)
         cushionTurn = Turn(0.35 * side)
-        blades = (0..<9).map { (Turn(Float($0) * 2.4 + random.number(0, 0.6)), random.number(1.25, 1.85), random.number(0.25, 0.7)) }
+        blades = (0..<9).map {
+            (Turn(Float($0) * 2.4 + random.number(0, 0.6)), random.number(1.25, 1.85), random.number(0.25, 0.7))
+        }
         (coat, markings, chest) = random.pick([
             (light(0xD98A3D), light(0xA85A1E), light(0xF3E3CC)), (light(0x8C8680), light(0x3E3A38), light(0xE8E2DA)),
             (light(0x2A2624), light(0x17130F), light(0xF0ECE4)), (light(0xE9DCC6), light(0x9A7452), light(0xF6EFE2)),
@@ -151,12 +153,17 @@ struct Cat: Scene {
         if cushionDistance(p) <= here {
             let q = turned(p, cushionTurn)
             let check = sin(q.x * 9) * sin(q.z * 9)
-            return Surface(mix(cushion, cushion * 1.5 + 0.06, smoothstep(0.55, 0.65, abs(check))), gloss: 0.1, shininess: 14)
+            return Surface(
+                mix(cushion, cushion * 1.5 + 0.06, smoothstep(0.55, 0.65, abs(check))), gloss: 0.1, shininess: 14)
         }
         let green = plant(p)
-        if green.pot <= here { return Surface(p.y > 0.64 && n.y > 0.8 && p.y < 0.72 ? light(0x3A2A1E) : pot, gloss: 0.3) }
+        if green.pot <= here {
+            return Surface(p.y > 0.64 && n.y > 0.8 && p.y < 0.72 ? light(0x3A2A1E) : pot, gloss: 0.3)
+        }
         if green.leaf <= here {
-            var leaf = Surface(mix(light(0x1F4E2A), light(0x6FA048), 0.5 + 0.5 * noise(p * V3(6, 1.5, 6), seed)), gloss: 0.25, shininess: 25)
+            var leaf = Surface(
+                mix(light(0x1F4E2A), light(0x6FA048), 0.5 + 0.5 * noise(p * V3(6, 1.5, 6), seed)), gloss: 0.25,
+                shininess: 25)
             leaf.translucency = 0.4
             return leaf
         }
@@ -167,12 +174,14 @@ struct Cat: Scene {
             let row = q.y.rounded(.down)
             let c = V2(fraction(q.x + 0.5 * row) - 0.5, fraction(q.y) - 0.5)
             let petal = length(c) - 0.16 * (1 + 0.45 * cos(5 * atan2(c.x, c.y)))
-            return Surface(mix(wall * 1.3, wall, smoothstep(-0.02, 0.02, petal)) * mix(0.8, 1.05, smoothstep(0, 3, p.y)))
+            return Surface(
+                mix(wall * 1.3, wall, smoothstep(-0.02, 0.02, petal)) * mix(0.8, 1.05, smoothstep(0, 3, p.y)))
         }
         let board = (p.x * 1.6).rounded(.down)
         let grain = noise(V2(p.x * 22, p.z * 1.3 + board * 7), seed)
         let gap = smoothstep(0.0, 0.03, 0.5 - abs(fraction(p.x * 1.6) - 0.5))
-        return Surface(floor * (0.85 + 0.15 * grain + 0.2 * lattice(Int(board), 0, seed)) * mix(0.5, 1, gap), gloss: 0.12)
+        return Surface(
+            floor * (0.85 + 0.15 * grain + 0.2 * lattice(Int(board), 0, seed)) * mix(0.5, 1, gap), gloss: 0.12)
     }
 
     private func fur(_ q: V3) -> Surface {
@@ -181,24 +190,38 @@ struct Cat: Scene {
         p.x = abs(h.x)
         let e = p - V3(0.18, 0.05, 0.272)
         if length(e) < 0.107, h.z > 0.3 {
-            let slit = length(V2(e.x - 0.012, e.y) / V2(0.026, 0.075))
+            let slit = length(V2(e.x, e.y) / V2(0.034, 0.08))
             let lid = e.y > 0.066 || e.y < -0.07
-            if !lid { return Surface(slit < 1 ? V3(0.005, 0.005, 0.005) : length(V2(e.x, e.y)) > 0.085 ? V3(0.02, 0.015, 0.01) : iris, gloss: 1.4, shininess: 80) }
+            if !lid {
+                return Surface(
+                    slit < 1 ? V3(0.005, 0.005, 0.005) : length(V2(e.x, e.y)) > 0.085 ? V3(0.02, 0.015, 0.01) : iris,
+                    gloss: 1.4, shininess: 80)
+            }
         }
         let isHead = length(h) < 0.75 && q.y > 1.4
-        if isHead, length((p - V3(0, -0.055, 0.455)) * V3(1, 1.4, 1)) < 0.052 { return Surface(light(0xC8706A), gloss: 0.3) }
+        if isHead, length((p - V3(0, -0.055, 0.455)) * V3(1, 1.4, 1)) < 0.052 {
+            return Surface(light(0xC8706A), gloss: 0.3)
+        }
         if isHead, p.y > 0.22, h.z > -0.04, length(p - V3(0.31, 0.37, 0.03)) < 0.14, abs(p.x - 0.31) < 0.09 {
             return Surface(light(0xD8A090))
         }
         var stripes = sin(q.y * 17 + abs(q.x) * 6 + 2.5 * noise(q * 2.2, seed))
-        if isHead { stripes = h.z > 0.05 && h.y > 0.12 ? sin(p.x * 34) : sin((h.z + p.y) * 22) }
+        if isHead {
+            let forehead = smoothstep(0.08, 0.2, h.y) * smoothstep(0, 0.15, h.z)
+            stripes = mix(0.8 * sin((h.z + p.y) * 22), sin(p.x * 34), forehead)
+        }
         if q.y < 0.35, length(V2(q.x, q.z)) > 0.66 { stripes = sin(atan2(q.x, q.z) * 13) }
         var colour = mix(coat, markings, smoothstep(0.1, 0.7, stripes) * 0.85)
         let bib = smoothstep(0.34, 0.2, length(V2(q.x, (q.y - 1.05) * 0.6))) * smoothstep(0.2, 0.34, q.z)
-        let muzzle = isHead ? smoothstep(0.24, 0.16, length(V2(h.x, (h.y + 0.18) * 1.25))) * smoothstep(0.15, 0.25, h.z) : 0
-        let socks = smoothstep(0.22, 0.14, q.y) * smoothstep(0.2, 0.3, q.z) * smoothstep(0.62, 0.52, length(V2(q.x, q.z - 0.25)))
+        let muzzle =
+            isHead ? smoothstep(0.24, 0.16, length(V2(h.x, (h.y + 0.18) * 1.25))) * smoothstep(0.15, 0.25, h.z) : 0
+        let socks =
+            smoothstep(0.22, 0.14, q.y) * smoothstep(0.2, 0.3, q.z)
+            * smoothstep(0.62, 0.52, length(V2(q.x, q.z - 0.25)))
         colour = mix(colour, chest, max(bib, max(muzzle, socks)))
-        if isHead, h.z > 0.3, abs(h.y + 0.145 - 0.35 * p.x) < 0.011, p.x < 0.13, p.x > 0.004 { colour = light(0x4A2E28) }
+        if isHead, h.z > 0.3, abs(h.y + 0.145 - 0.35 * p.x) < 0.011, p.x < 0.13, p.x > 0.004 {
+            colour = light(0x4A2E28)
+        }
         return Surface(colour * (0.92 + 0.12 * noise(q * V3(40, 12, 40), seed)), gloss: 0.06, shininess: 12)
     }
 

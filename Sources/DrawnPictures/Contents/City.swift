@@ -42,7 +42,9 @@ struct City: Scene {
         lamp = random.pick([light(0xFFCF70), light(0xFFE0A0), light(0xFFB860)])
         water = Water(colour: palette.0 * 0.25, ripple: 0.12, seed: random.noiseSeed())
         camera = Camera(position: V3(0, 2.1, -6), target: V3(0, 3.3, 10), focal: 1.2)
-        let walls = [light(0x5A6378), light(0x8A6F62), light(0x4E5568), light(0x9C8C80), light(0x6C4E48), light(0x37506A)]
+        let walls = [
+            light(0x5A6378), light(0x8A6F62), light(0x4E5568), light(0x9C8C80), light(0x6C4E48), light(0x37506A),
+        ]
         let peak = random.number(-3.5, 3.5)
         for row in 0..<3 {
             var x: Float = -11.5 - Float(row) * 3
@@ -54,7 +56,8 @@ struct City: Scene {
                     Tower(
                         centre: V2(x + half, 9 + Float(row) * 2.6 + random.number(-0.3, 0.3)),
                         half: V2(half * 0.94, random.number(0.5, 0.8)), height: height,
-                        top: height > 3.4 ? random.whole(1...3) : 0, colour: random.pick(walls), seed: random.noiseSeed()))
+                        top: height > 3.4 ? random.whole(1...3) : 0, colour: random.pick(walls),
+                        seed: random.noiseSeed()))
                 x += 2 * half + (random.chance(0.2) ? random.number(0.2, 0.8) : 0.03)
             }
         }
@@ -71,9 +74,11 @@ struct City: Scene {
             return min(body, min(upper, box(q - V3(0, t.height + 0.5, 0), V3(t.half.x * 0.36, 0.45, t.half.y * 0.36))))
         case 2:
             let upper = box(q - V3(0, t.height, 0), V3(t.half.x * 0.7, 0.3, t.half.y * 0.7))
-            return min(min(body, upper), frustum(q - V3(0, t.height + 0.2, 0), height: 1.9, bottom: t.half.x * 0.4, top: 0.01))
+            return min(
+                min(body, upper), frustum(q - V3(0, t.height + 0.2, 0), height: 1.9, bottom: t.half.x * 0.4, top: 0.01))
         case 3:
-            let pitch = max(abs(q.x) * 0.8 + (q.y - t.height - t.half.x * 1.3) * 0.6, max(t.height - q.y, abs(q.z) - t.half.y))
+            let pitch = max(
+                abs(q.x) * 0.8 + (q.y - t.height - t.half.x * 1.3) * 0.6, max(t.height - q.y, abs(q.z) - t.half.y))
             return min(body, pitch)
         default:
             return min(body, box(q - V3(t.half.x * 0.3, t.height + 0.1, 0), V3(0.16, 0.14, 0.16)))
@@ -98,13 +103,16 @@ struct City: Scene {
             // A grid of windows; hashes say which are lit.
             let across = (abs(n.z) > 0.5 ? p.x - t.centre.x : p.z - t.centre.y) * 3.8 + 0.5
             let up = p.y * 3.1
-            let column = across.rounded(.down), row = up.rounded(.down)
+            let column = across.rounded(.down)
+            let row = up.rounded(.down)
             let inside = abs(across - column - 0.5) < 0.29 && abs(up - row - 0.5) < 0.31
             guard inside, p.y > 0.45 else { return wall }
             let chosen = lattice(Int(column), Int(row), 3, t.seed)
             wall.albedo = light(0x1B2433)
             wall.mirror = 0.12
-            if chosen < 0.4 * night + 0.02 { wall.glow = lamp * (0.35 + 1.5 * lattice(Int(column), Int(row), 5, t.seed)) }
+            if chosen < 0.4 * night + 0.02 {
+                wall.glow = lamp * (0.35 + 1.5 * lattice(Int(column), Int(row), 5, t.seed))
+            }
             return wall
         }
         if quay(p) <= here {

@@ -32,9 +32,13 @@ struct Hills: Scene {
         ])
         leaf = random.pick([(light(0x1F4020), light(0x6E8F3A)), (light(0x5C3A18), light(0xC98A2E))])
         camera = Camera(position: V3(0, 4.6, -6), target: V3(0, 2.6, 8), focal: 1.3)
-        let walls = light(0xEBDCC0), roof = random.pick([light(0xB4532F), light(0x8C4A3A)])
-        house = House(centre: V3(side * 1.9, 0, 9), half: V3(1.35, 0.75, 0.8), turn: Turn(side * 0.4), wall: walls, roof: roof)
-        barn = House(centre: V3(side * 4.3, 0, 10.2), half: V3(0.8, 0.55, 0.6), turn: Turn(side * -0.3), wall: walls * 0.9, roof: roof * 0.8)
+        let walls = light(0xEBDCC0)
+        let roof = random.pick([light(0xB4532F), light(0x8C4A3A)])
+        house = House(
+            centre: V3(side * 1.9, 0, 9), half: V3(1.35, 0.75, 0.8), turn: Turn(side * 0.4), wall: walls, roof: roof)
+        barn = House(
+            centre: V3(side * 4.3, 0, 10.2), half: V3(0.8, 0.55, 0.6), turn: Turn(side * -0.3), wall: walls * 0.9,
+            roof: roof * 0.8)
         house.centre.y = ground(V2(house.centre.x, house.centre.z)) + 0.5
         barn.centre.y = ground(V2(barn.centre.x, barn.centre.z)) + 0.4
         func plant(_ x: Float, _ z: Float, _ size: Float, slender: Bool) {
@@ -43,11 +47,19 @@ struct Hills: Scene {
         }
         // Cypresses up to the house, trees behind it and a few by the near path.
         for i in 0..<6 {
-            plant(side * (0.1 - 0.55 * Float(i) + random.number(-0.1, 0.1)), 8.2 - 0.9 * Float(i), random.number(0.8, 1.15), slender: true)
+            plant(
+                side * (0.1 - 0.55 * Float(i) + random.number(-0.1, 0.1)), 8.2 - 0.9 * Float(i),
+                random.number(0.8, 1.15), slender: true)
         }
-        for _ in 0..<5 { plant(side * random.number(-0.5, 6), random.number(11, 13.5), random.number(0.8, 1.2), slender: false) }
-        for _ in 0..<9 { plant(random.number(-12, 12), random.number(14, 24), random.number(0.8, 1.4), slender: random.chance(0.3)) }
-        for i in 0..<3 { plant(-side * (3.3 + 1.1 * Float(i)), random.number(1.5, 4.5), random.number(0.8, 1.1), slender: false) }
+        for _ in 0..<5 {
+            plant(side * random.number(-0.5, 6), random.number(11, 13.5), random.number(0.8, 1.2), slender: false)
+        }
+        for _ in 0..<9 {
+            plant(random.number(-12, 12), random.number(14, 24), random.number(0.8, 1.4), slender: random.chance(0.3))
+        }
+        for i in 0..<3 {
+            plant(-side * (3.3 + 1.1 * Float(i)), random.number(1.5, 4.5), random.number(0.8, 1.1), slender: false)
+        }
         plant(side * 4.6, 2.5, 1.0, slender: false)
     }
 
@@ -63,9 +75,12 @@ struct Hills: Scene {
         let bound = length(q - V3(0, 1.1, 0)) - 1.55
         if bound > 0.3 { return bound * t.size }
         let trunk = capsule(q, .zero, V3(0, 1, 0), 0.09, 0.06)
-        let top = t.slender
+        let top =
+            t.slender
             ? crown((q - V3(0, 1.25, 0)) * V3(1, 0.27, 1), V3(0.27, 0.31, 0.27), t.seed)
-            : union(crown(q - V3(0, 1.25, 0), V3(0.72, 0.66, 0.72), t.seed), crown(q - V3(0.4, 0.95, 0.1), V3(0.45, 0.4, 0.45), t.seed), 0.1)
+            : union(
+                crown(q - V3(0, 1.25, 0), V3(0.72, 0.66, 0.72), t.seed),
+                crown(q - V3(0.4, 0.95, 0.1), V3(0.45, 0.4, 0.45), t.seed), 0.1)
         return min(trunk, top) * t.size
     }
 
@@ -96,7 +111,8 @@ struct Hills: Scene {
         var colour = crop * (0.86 + 0.2 * furrow * smoothstep(30, 6, p.z) + 0.2 * fractal(at * 1.5, 3, seed))
         colour = mix(light(0x3E5A2A), colour, smoothstep(0.03, 0.06, cell.border))
         let path = abs(p.x - house.centre.x + (8.2 - p.z) * 0.4 * (house.centre.x > 0 ? 1 : -1) + 0.7 * sin(p.z * 0.5))
-        colour = mix(colour, light(0xDCC79C), smoothstep(0.4, 0.3, path + 0.1 * noise(at * 4, seed)) * smoothstep(8.6, 8.2, p.z))
+        colour = mix(
+            colour, light(0xDCC79C), smoothstep(0.4, 0.3, path + 0.1 * noise(at * 4, seed)) * smoothstep(8.6, 8.2, p.z))
         return Surface(colour)
     }
 

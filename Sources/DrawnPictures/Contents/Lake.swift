@@ -54,7 +54,8 @@ struct Lake: Scene {
         var height = -0.25 + near + across + beach
         if height > -0.2 || back > 0 { height += 0.12 * fractal(p * 0.9, 3, seed &+ 9) }
         guard back > 0 else { return height }
-        let ridges = 1 - abs(noise(p * 0.13, seed &+ 3)) * 1.6 + 0.5 * (1 - 2 * abs(noise(p * 0.29 + 5, seed &+ 4)))
+        let ridges =
+            1 - abs(noise(p * 0.13, seed &+ 3)) * 1.6 + 0.5 * (1 - 2 * abs(noise(p * 0.29 + 5, seed &+ 4)))
             + 0.24 * (1 - 2 * abs(noise(p * 0.66, seed &+ 5))) + 0.3 * fractal(p * 1.1, 4, seed &+ 6)
         let d = p - peak
         let summit = 7.5 * exp(-dot(d, d) / 60)
@@ -87,7 +88,8 @@ struct Lake: Scene {
         let here = distance(p) + 1e-5
         for f in firs where p.z < 14 && fir(f, p) <= here {
             let trunk = length(V2(p.x - f.foot.x, p.z - f.foot.z)) < 0.03 * f.height
-            return trunk && p.y < f.foot.y + 0.2 * f.height ? Surface(light(0x4A3526)) : leaves(p, light(0x142D1C), light(0x3F6A35), f.seed, scale: 1)
+            return trunk && p.y < f.foot.y + 0.2 * f.height
+                ? Surface(light(0x4A3526)) : leaves(p, light(0x142D1C), light(0x3F6A35), f.seed, scale: 1)
         }
         if p.y <= here { return water.surface(p, distance: p.z - camera.position.z) }
         let rock = mix(light(0x6B6460), light(0x99897A), 0.5 + 0.5 * fractal(V3(p.x, p.y * 3, p.z), 3, seed))
@@ -96,7 +98,9 @@ struct Lake: Scene {
         // Forest on the lower slopes, snow above, sand by the water.
         let forest = smoothstep(0.02, 0.18, patch + 0.05) * smoothstep(4.2, 2.6, p.y) * smoothstep(13, 18, p.z)
         colour = mix(colour, light(0x24452C), forest)
-        colour = mix(colour, light(0xF4F6FA), smoothstep(snowline, snowline + 1.0, p.y + 1.5 * patch) * smoothstep(0.42, 0.62, n.y))
+        colour = mix(
+            colour, light(0xF4F6FA),
+            smoothstep(snowline, snowline + 1.0, p.y + 1.5 * patch) * smoothstep(0.42, 0.62, n.y))
         colour = mix(colour, light(0xA8946C), smoothstep(0.22, 0.06, p.y))
         return Surface(colour)
     }

@@ -19,10 +19,13 @@ struct Lighthouse: Scene {
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: -side * random.number(1.9, 2.5), &random)
         sky.haze = 0.006
         self.sky = sky
-        water = Water(colour: random.pick([light(0x0E4A63), light(0x16565C), light(0x1B3F6B)]) * 0.7, ripple: 0.32,
-                      seed: random.noiseSeed())
-        bands = random.pick([(light(0xF2EFE8), light(0xC0302A)), (light(0xF2EFE8), light(0x27496D)),
-                             (light(0xEFE6D0), light(0x2B2B2B))])
+        water = Water(
+            colour: random.pick([light(0x0E4A63), light(0x16565C), light(0x1B3F6B)]) * 0.7, ripple: 0.32,
+            seed: random.noiseSeed())
+        bands = random.pick([
+            (light(0xF2EFE8), light(0xC0302A)), (light(0xF2EFE8), light(0x27496D)),
+            (light(0xEFE6D0), light(0x2B2B2B)),
+        ])
         sail = random.pick([light(0xF5EBD8), light(0xC8552F), light(0xE3B23C)])
         house = House(
             centre: V3(side * 4.3, 1.93, 7.6), half: V3(0.85, 0.5, 0.55), turn: Turn(side * random.number(0.2, 0.6)),
@@ -59,7 +62,8 @@ struct Lighthouse: Scene {
         let lantern = frustum(q - V3(0, 4.05, 0), height: 0.62, bottom: 0.3, top: 0.3)
         let dome = max(ellipsoid(q - V3(0, 4.66, 0), V3(0.4, 0.36, 0.4)), 4.62 - q.y)
         let knob = min(sphere(q - V3(0, 5.08, 0), 0.07), max(r - 0.015, abs(q.y - 5.2) - 0.22))
-        return min(min(min(shaft, gallery), min(rail, max(posts, abs(q.y - 4.19) - 0.12))), min(lantern, min(dome, knob)))
+        return min(
+            min(min(shaft, gallery), min(rail, max(posts, abs(q.y - 4.19) - 0.12))), min(lantern, min(dome, knob)))
     }
 
     private func hull(_ p: V3) -> Float {

@@ -137,7 +137,9 @@ struct House {
     func surface(_ p: V3) -> Surface {
         let q = local(p)
         if roof(q) < min(walls(q), chimney(q)) {
-            let tiles = 0.8 + 0.2 * sin(q.y / half.y * 40) + 0.15 * lattice(Int((q.x * 14 / half.y).rounded(.down)), Int((q.y * 6 / half.y).rounded(.down)), 7)
+            let tiles =
+                0.8 + 0.2 * sin(q.y / half.y * 40) + 0.15
+                * lattice(Int((q.x * 14 / half.y).rounded(.down)), Int((q.y * 6 / half.y).rounded(.down)), 7)
             return Surface(roof * tiles)
         }
         // Windows and a door by position on the wall.

@@ -158,11 +158,13 @@ struct StillLife: Scene {
             return skin(f, p)
         }
         if p.z > 3 {
-            return Surface(wall * (0.8 + 0.25 * fractal(V2(p.x, p.y) * 1.3, 4, seed)) * mix(0.45, 1, smoothstep(-1, 3.5, p.y)))
+            return Surface(
+                wall * (0.8 + 0.25 * fractal(V2(p.x, p.y) * 1.3, 4, seed)) * mix(0.45, 1, smoothstep(-1, 3.5, p.y)))
         }
         let u = p.z > -1.2 ? p.z : -1.2 + p.y
         let stripe = abs(fraction(u * 1.1 + 0.3) - 0.5)
-        let broad = smoothstep(0.12, 0.1, stripe), thin = smoothstep(0.02, 0.01, abs(stripe - 0.17))
+        let broad = smoothstep(0.12, 0.1, stripe)
+        let thin = smoothstep(0.02, 0.01, abs(stripe - 0.17))
         let weave = 0.95 + 0.05 * noise(V3(p.x * 60, p.y * 60, p.z * 60), seed)
         return Surface(mix(cloth.0, cloth.1, max(broad, thin)) * weave)
     }

@@ -59,8 +59,10 @@ struct Canvas {
     }
 
     private mutating func forPixels(_ low: V2, _ high: V2, _ body: (Int, V2, inout Canvas) -> Void) {
-        let x0 = max(Int((low.x * scale).rounded(.down)) - 1, 0), x1 = min(Int((high.x * scale).rounded(.up)) + 1, width)
-        let y0 = max(Int((low.y * scale).rounded(.down)) - 1, 0), y1 = min(Int((high.y * scale).rounded(.up)) + 1, height)
+        let x0 = max(Int((low.x * scale).rounded(.down)) - 1, 0)
+        let x1 = min(Int((high.x * scale).rounded(.up)) + 1, width)
+        let y0 = max(Int((low.y * scale).rounded(.down)) - 1, 0)
+        let y1 = min(Int((high.y * scale).rounded(.up)) + 1, height)
         guard x0 < x1, y0 < y1 else { return }
         for y in y0..<y1 {
             for x in x0..<x1 { body(y * width + x, V2(Float(x) + 0.5, Float(y) + 0.5) / scale, &self) }
@@ -86,7 +88,8 @@ struct Canvas {
     mutating func draw(_ stroke: Stroke) {
         guard stroke.path.count > 1 else { return }
         let reach = V2(repeating: stroke.halfWidth)
-        var low = stroke.path[0], high = stroke.path[0]
+        var low = stroke.path[0]
+        var high = stroke.path[0]
         for p in stroke.path {
             low = V2(min(low.x, p.x), min(low.y, p.y))
             high = V2(max(high.x, p.x), max(high.y, p.y))
@@ -97,9 +100,12 @@ struct Canvas {
         stroke.path.withUnsafeBufferPointer { path in
             forPixels(low - reach, high + reach) { index, p, canvas in
                 // Where along the path and how far to its side.
-                var nearest = Float.infinity, along: Float = 0, side: Float = 0
+                var nearest = Float.infinity
+                var along: Float = 0
+                var side: Float = 0
                 for i in 0..<path.count - 1 {
-                    let a = path[i], ab = path[i + 1] - a
+                    let a = path[i]
+                    let ab = path[i + 1] - a
                     let h = clamp(dot(p - a, ab) / max(dot(ab, ab), 1e-12))
                     let off = p - a - ab * h
                     let d = dot(off, off)
@@ -114,7 +120,9 @@ struct Canvas {
                 let narrow = 1 - stroke.taper * (1 - min(min(t, 1 - t) * 5, 1))
                 guard distance < radius * narrow + 0.5 / scale else { return }
                 let across = side * distance / radius
-                let hairs = noise(V2(across * 4.5, t * 2.3), stroke.seed) + 0.6 * noise(V2(across * 11, t * 4), stroke.seed &+ 1)
+                let hairs =
+                    noise(V2(across * 4.5, t * 2.3), stroke.seed) + 0.6
+                    * noise(V2(across * 11, t * 4), stroke.seed &+ 1)
                 // A brush runs dry towards its end, bristle by bristle.
                 let dry = clamp(1 - stroke.bristle * (t * 1.6 - 0.55 + 0.55 * hairs))
                 let edge = clamp((radius * narrow - distance) * scale + 0.5)
@@ -129,7 +137,9 @@ struct Canvas {
 
     /// Light from the upper left over the paint's relief, and a fine weave if asked for.
     mutating func light(_ strength: Float) {
-        let relief = relief, width = width, height = height
+        let relief = relief
+        let width = width
+        let height = height
         let old = pixels
         Parallel.fillRows(&pixels, width: width, height: height) { x, y in
             let i = y * width + x

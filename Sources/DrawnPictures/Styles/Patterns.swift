@@ -4,11 +4,22 @@ import Foundation
 
 /// Leaves, stars and birds cut from painted paper, laid on coloured fields.
 func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let seed = random.noiseSeed(), size = canvas.size, scale = canvas.scale
+    let seed = random.noiseSeed()
+    let size = canvas.size
+    let scale = canvas.scale
     let palette = random.pick([
-        [hex(0x1F3FA8), hex(0xF2B81E), hex(0xD8322A), hex(0x1E8A5A), hex(0xF4EEDC), hex(0xE87AA8), hex(0x1A1A20), hex(0x5AB4D8)],
-        [hex(0xE8582A), hex(0x0E4A5A), hex(0xF4D8A0), hex(0x7A2A6A), hex(0x8AC03A), hex(0xF6F0E4), hex(0x141C28), hex(0xF0A0B0)],
-        [hex(0x2A8A8A), hex(0xF0C848), hex(0x3A2A7A), hex(0xE84A5A), hex(0xF8F2E2), hex(0x9AD0A8), hex(0x201820), hex(0xF08A3A)],
+        [
+            hex(0x1F3FA8), hex(0xF2B81E), hex(0xD8322A), hex(0x1E8A5A), hex(0xF4EEDC), hex(0xE87AA8), hex(0x1A1A20),
+            hex(0x5AB4D8),
+        ],
+        [
+            hex(0xE8582A), hex(0x0E4A5A), hex(0xF4D8A0), hex(0x7A2A6A), hex(0x8AC03A), hex(0xF6F0E4), hex(0x141C28),
+            hex(0xF0A0B0),
+        ],
+        [
+            hex(0x2A8A8A), hex(0xF0C848), hex(0x3A2A7A), hex(0xE84A5A), hex(0xF8F2E2), hex(0x9AD0A8), hex(0x201820),
+            hex(0xF08A3A),
+        ],
     ])
     // Fields: a few rows of unequal sheets.
     let rows = random.whole(2...3)
@@ -21,7 +32,9 @@ func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         let columns = random.whole(2...4)
         var x: Float = 0
         for column in 0..<columns {
-            let next = column == columns - 1 ? size.x : (Float(column + 1) + random.number(-0.25, 0.25)) / Float(columns) * size.x
+            let next =
+                column == columns - 1
+                ? size.x : (Float(column + 1) + random.number(-0.25, 0.25)) / Float(columns) * size.x
             var colour = random.whole(0...palette.count - 1)
             while colour == last { colour = random.whole(0...palette.count - 1) }
             sheets.append((V2(x, edges[row]), V2(next, edges[row + 1]), colour))
@@ -34,7 +47,8 @@ func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         return c * (1 + 0.045 * fractal(q, 3, seed) + 0.03 * noise(p * 60, seed &+ 1))
     }
     for sheet in sheets {
-        let colour = palette[sheet.colour], turn = random.number(-0.6, 0.6)
+        let colour = palette[sheet.colour]
+        let turn = random.number(-0.6, 0.6)
         canvas.lay(sheet.low - 0.01, sheet.high + 0.01) { p in
             let wobble = 0.0025 * noise(p * 14, seed &+ UInt32(sheet.colour))
             let d = max(max(sheet.low.x - p.x, p.x - sheet.high.x), max(sheet.low.y - p.y, p.y - sheet.high.y)) + wobble
@@ -44,8 +58,12 @@ func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     /// Lays a cut shape with a soft shadow under its edge.
     func cut(_ at: V2, _ radius: Float, _ colour: V3, _ shape: (V2) -> Float) {
         let turn = random.number(-1, 1)
-        canvas.lay(at - radius * 1.2, at + radius * 1.2) { p in (.zero, 0.22 * smoothstep(0.005, -0.003, shape(p - at - V2(0.003, 0.004)))) }
-        canvas.lay(at - radius * 1.2, at + radius * 1.2) { p in (gouache(colour, p, turn), clamp(0.5 - shape(p - at) * scale)) }
+        canvas.lay(at - radius * 1.2, at + radius * 1.2) { p in
+            (.zero, 0.22 * smoothstep(0.005, -0.003, shape(p - at - V2(0.003, 0.004))))
+        }
+        canvas.lay(at - radius * 1.2, at + radius * 1.2) { p in
+            (gouache(colour, p, turn), clamp(0.5 - shape(p - at) * scale))
+        }
     }
     func frond(_ radius: Float, _ angle: Float, _ lobes: Float, _ bend: Float) -> (V2) -> Float {
         { point in
@@ -74,21 +92,30 @@ func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     var placed: [(V2, Float)] = []
     for (radius, count) in [(0.15, 5), (0.1, 9), (0.06, 16), (0.026, 26), (0.012, 30)] as [(Float, Int)] {
         for _ in 0..<count {
-            var at = canvas.randomPoint(&random), tries = 0
+            var at = canvas.randomPoint(&random)
+            var tries = 0
             while tries < 30, placed.contains(where: { length($0.0 - at) < ($0.1 + radius) * 0.86 }) {
                 at = canvas.randomPoint(&random)
                 tries += 1
             }
             if tries == 30 { continue }
             placed.append((at, radius))
-            let under = sheets.last { $0.low.x <= at.x && $0.low.y <= at.y && $0.high.x >= at.x && $0.high.y >= at.y }?.colour ?? 0
+            let under =
+                sheets.last { $0.low.x <= at.x && $0.low.y <= at.y && $0.high.x >= at.x && $0.high.y >= at.y }?.colour
+                ?? 0
             var colour = random.whole(0...palette.count - 1)
             while colour == under { colour = random.whole(0...palette.count - 1) }
             let angle = random.number(-3, 3)
             switch radius > 0.05 ? random.whole(0...6) : random.whole(5...8) {
-            case 0...3: cut(at, radius, palette[colour], frond(radius, angle, Float(random.whole(4...7)), random.number(-0.3, 0.3)))
+            case 0...3:
+                cut(
+                    at, radius, palette[colour],
+                    frond(radius, angle, Float(random.whole(4...7)), random.number(-0.3, 0.3)))
             case 4: cut(at, radius, palette[colour], bird(radius, random.number(-0.7, 0.7)))
-            case 5: cut(at, radius, palette[colour], star(radius, angle, Float(random.whole(5...8)), random.number(0.45, 0.65)))
+            case 5:
+                cut(
+                    at, radius, palette[colour],
+                    star(radius, angle, Float(random.whole(5...8)), random.number(0.45, 0.65)))
             case 6: cut(at, radius, palette[colour], frond(radius, angle, 3, random.number(-0.4, 0.4)))
             default: cut(at, radius, palette[colour], star(radius, angle, 3, 0.2))
             }
@@ -107,17 +134,24 @@ func paintMarbling(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     struct Drop { var at: V2, radius: Float, colour: Int }
     // Later drops push earlier ones out of the way; undoing them last to first finds what lies where.
     let drops = (0..<150).map { i in
-        Drop(at: canvas.randomPoint(&random), radius: i < 60 ? random.number(0.04, 0.13) : random.number(0.008, 0.05), colour: random.whole(0...palette.count - 1))
+        Drop(
+            at: canvas.randomPoint(&random), radius: i < 60 ? random.number(0.04, 0.13) : random.number(0.008, 0.05),
+            colour: random.whole(0...palette.count - 1))
     }
-    let comb = random.number(0.055, 0.085), tilt = random.pick([0, .pi / 2] as [Float]) + random.number(-0.12, 0.12)
+    let comb = random.number(0.055, 0.085)
+    let tilt = random.pick([0, .pi / 2] as [Float]) + random.number(-0.12, 0.12)
     let swirls = (0..<random.whole(3...5)).map { _ in
-        (at: canvas.randomPoint(&random, margin: -0.1), turn: random.pick([-1, 1]) * random.number(2.2, 4.5), reach: random.number(0.06, 0.13))
+        (
+            at: canvas.randomPoint(&random, margin: -0.1), turn: random.pick([-1, 1]) * random.number(2.2, 4.5),
+            reach: random.number(0.06, 0.13)
+        )
     }
     func floating(_ point: V2) -> V3 {
         var p = point
         for drop in drops.reversed() {
             let q = p - drop.at
-            let d = dot(q, q), r = drop.radius * drop.radius
+            let d = dot(q, q)
+            let r = drop.radius * drop.radius
             if d < r {
                 let edge = (1 - d / r) * drop.radius * 0.5
                 return mix(palette[drop.colour] * 0.82, palette[drop.colour], smoothstep(0, 0.003, edge))
@@ -150,7 +184,8 @@ func paintMarbling(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 
 /// Panels of fans, sunbursts, chevrons and steps, outlined in gold.
 func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let seed = random.noiseSeed(), size = canvas.size
+    let seed = random.noiseSeed()
+    let size = canvas.size
     let palette = random.pick([
         [hex(0x101820), hex(0x0F4A4E), hex(0x1F7A74), hex(0xE9DFC4), hex(0xB8423A)],
         [hex(0x1A1230), hex(0x3A2468), hex(0x8A3A6A), hex(0xF0E0D0), hex(0x2A8A8A)],
@@ -162,7 +197,10 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     func split(_ low: V2, _ high: V2, _ depth: Int) {
         let extent = high - low
         if depth == 0 || min(extent.x, extent.y) < 0.15 || (depth < 3 && random.chance(0.28)) {
-            panels.append(Panel(low: low, high: high, kind: random.whole(0...6), corner: random.whole(0...3), shift: random.whole(0...4)))
+            panels.append(
+                Panel(
+                    low: low, high: high, kind: random.whole(0...6), corner: random.whole(0...3),
+                    shift: random.whole(0...4)))
             return
         }
         let t = random.pick([0.382, 0.5, 0.618] as [Float])
@@ -188,7 +226,8 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         }
         switch panel.kind {
         case 0:  // A fan of rings and ribs from a corner.
-            let r = length(q), ring = bands(r, unit * 0.21)
+            let r = length(q)
+            let ring = bands(r, unit * 0.21)
             let rib = bands(atan2(q.y, q.x), .pi / 2 / Float(6 + 4 * min(ring.0, 2)), r)
             return ring.0 % 2 == 0 ? (ring.0, ring.1) : (ring.0 + rib.0 % 2, min(ring.1, rib.1))
         case 1:  // A sunburst from the foot.
@@ -202,7 +241,8 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
             let b = bands(q.y + abs(q.x - extent.x / 2) * 0.9, unit * 0.13, 0.74)
             return (b.0, b.1)
         case 3:  // Scales.
-            let s = unit * 0.26, row = (q.y / s).rounded(.down)
+            let s = unit * 0.26
+            let row = (q.y / s).rounded(.down)
             var best = (0, Float(1))
             for r in [row + 1, row] {
                 let x = q.x / (2 * s) + (Int(r) % 2 == 0 ? 0 : 0.5)
@@ -223,7 +263,9 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
                 let ray = bands(atan2(extent.y - q.y, q.x - extent.x / 2), .pi / 20, length(V2(c, extent.y - q.y)))
                 return (ray.0 % 2 == 0 ? 1 : 2, min(ray.1, top - q.y))
             }
-            return (Int(step) % 2 == 0 ? 0 : 3, min(min(c - step * unit * 0.09, (step + 1) * unit * 0.09 - c), q.y - top))
+            return (
+                Int(step) % 2 == 0 ? 0 : 3, min(min(c - step * unit * 0.09, (step + 1) * unit * 0.09 - c), q.y - top)
+            )
         case 5:  // Nested frames.
             let b = bands(min(min(q.x, extent.x - q.x), min(q.y, extent.y - q.y)), unit * 0.11)
             return (b.0 + 1, b.1)
@@ -239,7 +281,8 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         }
     }
     canvas.fill(smooth: true) { p in
-        let panel = panels.first { p.x >= $0.low.x && p.x < $0.high.x && p.y >= $0.low.y && p.y < $0.high.y } ?? panels[0]
+        let panel =
+            panels.first { p.x >= $0.low.x && p.x < $0.high.x && p.y >= $0.low.y && p.y < $0.high.y } ?? panels[0]
         let (index, line) = ornament(panel, p)
         let frame = min(min(p.x - panel.low.x, panel.high.x - p.x), min(p.y - panel.low.y, panel.high.y - p.y))
         var c = palette[abs(index + panel.shift) % palette.count]
@@ -247,14 +290,17 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         c = c * (0.92 + 0.22 * fractal(p * 3, 3, seed) + 0.05 * noise(p * V2(200, 14), seed &+ 1)) + 0.015
         let edge = smoothstep(0.0024, 0.0012, line)
         let border = smoothstep(0.0062, 0.0050, frame)
-        let gilt = gold * (0.82 + 0.35 * fractal(p * V2(9, 30), 3, seed &+ 2) + 0.3 * (1 - abs(frame - 0.003) / 0.003) * border)
+        let gilt =
+            gold
+            * (0.82 + 0.35 * fractal(p * V2(9, 30), 3, seed &+ 2) + 0.3 * (1 - abs(frame - 0.003) / 0.003) * border)
         return mix(c, gilt, max(edge, border))
     }
 }
 
 /// Flowers, leaves and dots drawn in wax on dyed cloth, with crackle.
 func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let seed = random.noiseSeed(), size = canvas.size
+    let seed = random.noiseSeed()
+    let size = canvas.size
     let (cloth, deep, wax, accents): (V3, V3, V3, [V3]) = random.pick([
         (hex(0x1E3468), hex(0x101C3E), hex(0xF0E4C8), [hex(0xC8782E), hex(0x6A92C0), hex(0x9A3A2A)]),
         (hex(0x6A3418), hex(0x2E1810), hex(0xF0DCA8), [hex(0xC88A30), hex(0x1E3A5A), hex(0xA8502A)]),
@@ -265,10 +311,13 @@ func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     for (radius, count) in [(0.17, 2), (0.115, 5), (0.07, 12), (0.038, 30)] as [(Float, Int)] {
         for _ in 0..<count * 12 where flowers.filter({ $0.radius == radius }).count < count {
             let at = canvas.randomPoint(&random)
-            guard flowers.allSatisfy({ length($0.at - at) > ($0.radius + radius) * 0.98 }), at.y < size.y - 0.11 else { continue }
+            guard flowers.allSatisfy({ length($0.at - at) > ($0.radius + radius) * 0.98 }), at.y < size.y - 0.11 else {
+                continue
+            }
             flowers.append(
-                Flower(at: at, radius: radius, petals: Float(random.whole(5...9)), turn: random.number(0, 6),
-                       colours: (random.whole(0...2), random.whole(0...2)), kind: random.whole(0...2)))
+                Flower(
+                    at: at, radius: radius, petals: Float(random.whole(5...9)), turn: random.number(0, 6),
+                    colours: (random.whole(0...2), random.whole(0...2)), kind: random.whole(0...2)))
         }
     }
     func dots(_ p: V2, _ spacing: Float, _ radius: Float) -> Float {
@@ -292,7 +341,10 @@ func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
             guard r < 1.1 else { continue }
             let a = atan2(q.y, q.x)
             let (main, other) = (accents[f.colours.0], accents[f.colours.1])
-            let lobes = f.kind == 0 ? abs(cos(a * f.petals / 2)) : f.kind == 1 ? 0.5 + 0.5 * cos(a * f.petals) : 1 - abs(fraction(a * f.petals / (2 * .pi)) - 0.5) * 1.4
+            let lobes =
+                f.kind == 0
+                ? abs(cos(a * f.petals / 2))
+                : f.kind == 1 ? 0.5 + 0.5 * cos(a * f.petals) : 1 - abs(fraction(a * f.petals / (2 * .pi)) - 0.5) * 1.4
             let rim = 0.62 + 0.34 * pow(lobes, 0.7)
             c = mix(c, deep, on((r - rim - 0.1) * f.radius))
             c = mix(c, wax, on((r - rim) * f.radius))
@@ -302,7 +354,8 @@ func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
             c = mix(c, wax, on(vein - 0.0012) * on((r - rim + 0.16) * f.radius) * on((0.42 - r) * f.radius))
             c = mix(c, wax, on((r - 0.42) * f.radius))
             c = mix(c, other, on((r - 0.37) * f.radius))
-            let bead = length(V2((fraction(a * f.petals * 2 / (2 * .pi)) - 0.5) * .pi * 0.3 / f.petals, r - 0.3)) - 0.035
+            let bead =
+                length(V2((fraction(a * f.petals * 2 / (2 * .pi)) - 0.5) * .pi * 0.3 / f.petals, r - 0.3)) - 0.035
             c = mix(c, wax, on(bead * f.radius))
             c = mix(c, deep, on((r - 0.2) * f.radius))
             c = mix(c, wax, on((abs(r - 0.13) - 0.035) * f.radius))
@@ -320,7 +373,9 @@ func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         // Where the wax cracked the dye ran in.
         let crack = voronoi(p * 9 + 0.5 * fractal(p * 12, 3, seed &+ 5), seed &+ 4)
         let fine = voronoi(p * 26 + 0.4 * fractal(p * 20, 2, seed &+ 6), seed &+ 7)
-        let run = smoothstep(0.014, 0.002, crack.border) * 0.55 + smoothstep(0.02, 0.0, fine.border) * 0.28 * smoothstep(0, 0.4, noise(p * 5, seed))
+        let run =
+            smoothstep(0.014, 0.002, crack.border) * 0.55 + smoothstep(0.02, 0.0, fine.border) * 0.28
+            * smoothstep(0, 0.4, noise(p * 5, seed))
         c = mix(c, deep, run)
         return c * (1 + 0.06 * fractal(p * 8, 3, seed &+ 8))
     }

@@ -4,7 +4,8 @@ import Foundation
 
 /// Lines that follow the forms and swell with the shadow.
 func paintWoodcut(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let sketch = Sketch(of: [.lighthouse, .bust, .hills, .bridge, .cat], for: canvas, detail: 320, softness: 2, evened: true, &random)
+    let sketch = Sketch(
+        of: [.lighthouse, .bust, .hills, .bridge, .cat], for: canvas, detail: 320, softness: 2, evened: true, &random)
     let seed = random.noiseSeed()
     let paper = random.pick([hex(0xF2E6C8), hex(0xEFE8DA), hex(0xE6D8B4)])
     let ink = random.pick([hex(0x14110F), hex(0x1A1420), hex(0x0F1A1A)])
@@ -34,11 +35,21 @@ func paintWoodcut(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 
 /// Breaking waves in flat blues with contour lines, a far mountain, a graded sky.
 func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let seed = random.noiseSeed(), size = canvas.size
+    let seed = random.noiseSeed()
+    let size = canvas.size
     let palettes: [(sky: [V3], sea: [V3], ink: V3, foam: V3, sun: V3)] = [
-        ([hex(0xC8B48C), hex(0xE8DCB8), hex(0xF0E8D0)], [hex(0x6FA0B8), hex(0x2F6690), hex(0x1B3F6E), hex(0x122A52)], hex(0x14203C), hex(0xF4EEDC), hex(0xC8452E)),
-        ([hex(0xE07A4A), hex(0xF0B878), hex(0xF6E2B8)], [hex(0x7AB0A0), hex(0x2F7A78), hex(0x1A5258), hex(0x10343E)], hex(0x12242A), hex(0xF8F0DC), hex(0xD03A2A)),
-        ([hex(0x28406E), hex(0x8A9AB8), hex(0xE8D8C0)], [hex(0x8A9AC0), hex(0x4A5A9A), hex(0x2E3A74), hex(0x1E2450)], hex(0x181A38), hex(0xF2ECE4), hex(0xF0D070)),
+        (
+            [hex(0xC8B48C), hex(0xE8DCB8), hex(0xF0E8D0)],
+            [hex(0x6FA0B8), hex(0x2F6690), hex(0x1B3F6E), hex(0x122A52)], hex(0x14203C), hex(0xF4EEDC), hex(0xC8452E)
+        ),
+        (
+            [hex(0xE07A4A), hex(0xF0B878), hex(0xF6E2B8)],
+            [hex(0x7AB0A0), hex(0x2F7A78), hex(0x1A5258), hex(0x10343E)], hex(0x12242A), hex(0xF8F0DC), hex(0xD03A2A)
+        ),
+        (
+            [hex(0x28406E), hex(0x8A9AB8), hex(0xE8D8C0)],
+            [hex(0x8A9AC0), hex(0x4A5A9A), hex(0x2E3A74), hex(0x1E2450)], hex(0x181A38), hex(0xF2ECE4), hex(0xF0D070)
+        ),
     ]
     let palette = random.pick(palettes)
     let side: Float = random.chance(0.5) ? 1 : -1
@@ -53,7 +64,9 @@ func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
         var c = ramp(palette.sky, up * 1.7)
         // Flat bands of cloud with round ends.
         for i in 0..<4 {
-            let y = size.y * (0.1 + 0.1 * Float(i)), x = size.x * lattice(i, 3, seed), w = 0.1 + 0.12 * lattice(i, 4, seed)
+            let y = size.y * (0.1 + 0.1 * Float(i))
+            let x = size.x * lattice(i, 3, seed)
+            let w = 0.1 + 0.12 * lattice(i, 4, seed)
             let q = V2(max(abs(p.x - x) - w, 0), p.y - y - 0.012 * sin(p.x * 20 + Float(i)))
             c = mix(c, palette.foam, 0.65 * smoothstep(0.001, -0.001, length(q) - 0.011))
         }
@@ -69,9 +82,12 @@ func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     // Rows of waves, the near ones larger; each crest curls over towards one side.
     let rows = 6
     for row in 0..<rows {
-        let f = Float(row) / Float(rows - 1), s = seed &+ UInt32(100 + row * 7)
-        let wave = mix(0.16, 0.58, f), tall = mix(0.022, 0.17, f * f * 0.75 + 0.25 * f)
-        let base = size.y * mix(0.60, 1.04, f), phase = lattice(row, 1, seed)
+        let f = Float(row) / Float(rows - 1)
+        let s = seed &+ UInt32(100 + row * 7)
+        let wave = mix(0.16, 0.58, f)
+        let tall = mix(0.022, 0.17, f * f * 0.75 + 0.25 * f)
+        let base = size.y * mix(0.60, 1.04, f)
+        let phase = lattice(row, 1, seed)
         let grand: Float = row == rows - 2 ? 2.2 : 1
         /// Height over the base line, 0...1, with the curl as a shear of space towards the crest.
         func crest(_ p: V2) -> Float {
@@ -110,7 +126,8 @@ func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     }
     // Spray.
     for _ in 0..<130 {
-        let at = V2(random.unit() * size.x, size.y * random.number(0.42, 0.8)), r = random.number(0.0012, 0.0035)
+        let at = V2(random.unit() * size.x, size.y * random.number(0.42, 0.8))
+        let r = random.number(0.0012, 0.0035)
         if fractal(at * 5, 2, seed &+ 40) > 0.05 { canvas.lay(at, radius: r * 2, palette.foam) { length($0 - at) - r } }
     }
 }

@@ -11,7 +11,10 @@ struct Sketch {
 
     /// `detail` is the longer side in pixels at most; `softness` how often it is blurred;
     /// `evened` spreads its tones half-way to an even mixture of light and dark.
-    init(of contents: [DrawnContent], for canvas: Canvas, detail: Int, softness: Int, evened: Bool = false, _ random: inout SeededGenerator) {
+    init(
+        of contents: [DrawnContent], for canvas: Canvas, detail: Int, softness: Int, evened: Bool = false,
+        _ random: inout SeededGenerator
+    ) {
         let longer = min(detail, max(max(canvas.width, canvas.height) / 2, 1))
         let width = max(Int((canvas.size.x * Float(longer)).rounded()), 1)
         let height = max(Int((canvas.size.y * Float(longer)).rounded()), 1)
@@ -52,32 +55,38 @@ struct Sketch {
     }
 
     private static func blurred(_ pixels: [V3], _ width: Int, _ height: Int) -> [V3] {
-        var across = pixels, both = pixels
+        var across = pixels
+        var both = pixels
         for y in 0..<height {
             for x in 0..<width {
                 let row = y * width
-                across[row + x] = (pixels[row + max(x - 1, 0)] + pixels[row + x] * 2 + pixels[row + min(x + 1, width - 1)]) / 4
+                across[row + x] =
+                    (pixels[row + max(x - 1, 0)] + pixels[row + x] * 2 + pixels[row + min(x + 1, width - 1)]) / 4
             }
         }
         for y in 0..<height {
             for x in 0..<width {
-                both[y * width + x] = (across[max(y - 1, 0) * width + x] + across[y * width + x] * 2
-                    + across[min(y + 1, height - 1) * width + x]) / 4
+                both[y * width + x] =
+                    (across[max(y - 1, 0) * width + x] + across[y * width + x] * 2
+                        + across[min(y + 1, height - 1) * width + x]) / 4
             }
         }
         return both
     }
 
     private func place(_ p: V2) -> (Int, Int, Int, Int, Float, Float) {
-        let x = clamp(p.x * unit - 0.5, 0, Float(width - 1)), y = clamp(p.y * unit - 0.5, 0, Float(height - 1))
-        let i = Int(x), j = Int(y)
+        let x = clamp(p.x * unit - 0.5, 0, Float(width - 1))
+        let y = clamp(p.y * unit - 0.5, 0, Float(height - 1))
+        let i = Int(x)
+        let j = Int(y)
         return (i, j, min(i + 1, width - 1), min(j + 1, height - 1), x - Float(i), y - Float(j))
     }
 
     func colour(_ p: V2) -> V3 {
         let (i, j, k, l, u, v) = place(p)
         return mix(
-            mix(colours[j * width + i], colours[j * width + k], u), mix(colours[l * width + i], colours[l * width + k], u), v)
+            mix(colours[j * width + i], colours[j * width + k], u),
+            mix(colours[l * width + i], colours[l * width + k], u), v)
     }
 
     /// The angle along the forms, or `otherwise` where there are none.

@@ -4,7 +4,8 @@ import Foundation
 
 /// Transparent washes with dark edges on grained paper.
 func paintWatercolour(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let sketch = Sketch(of: [.bridge, .hills, .lighthouse, .lake, .city], for: canvas, detail: 300, softness: 2, evened: true, &random)
+    let sketch = Sketch(
+        of: [.bridge, .hills, .lighthouse, .lake, .city], for: canvas, detail: 300, softness: 2, evened: true, &random)
     let seed = random.noiseSeed()
     let paper = hex(0xFAF5EA)
     let tints = random.pick([
@@ -40,7 +41,8 @@ func paintWatercolour(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 
 /// Mountains in mist, a few dark strokes, a red seal.
 func paintInkWash(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
-    let seed = random.noiseSeed(), size = canvas.size
+    let seed = random.noiseSeed()
+    let size = canvas.size
     let paper = random.pick([hex(0xEFE6D2), hex(0xE9E4DA), hex(0xE4D8BC)])
     let ink = random.pick([hex(0x15171C), hex(0x1A1A14), hex(0x10202A)])
     let side: Float = random.chance(0.5) ? 1 : -1
@@ -48,9 +50,11 @@ func paintInkWash(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     let layers = 6
     let peaks = (0..<layers).map { _ in V2(random.number(0.1, 0.9) * size.x, random.number(0.08, 0.2)) }
     func ridge(_ x: Float, _ layer: Int) -> Float {
-        let f = Float(layer), s = seed &+ UInt32(layer) &* 77
+        let f = Float(layer)
+        let s = seed &+ UInt32(layer) &* 77
         let peak = peaks[layer]
-        let jag = 0.5 * noise(V2(x * (3 + f * 0.5), f), s) + 0.3 * (1 - 2 * abs(noise(V2(x * 7, f), s &+ 1)))
+        let jag =
+            0.5 * noise(V2(x * (3 + f * 0.5), f), s) + 0.3 * (1 - 2 * abs(noise(V2(x * 7, f), s &+ 1)))
             + 0.12 * noise(V2(x * 22, f), s &+ 2) + 0.05 * noise(V2(x * 60, f), s &+ 3)
         return size.y * (0.36 + 0.115 * f) - jag * (0.13 - 0.012 * f) - peak.y * exp(-pow((x - peak.x) / 0.1, 2))
     }
@@ -64,11 +68,14 @@ func paintInkWash(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
             let f = Float(layer) / Float(layers - 1)
             // Darkest at the ridge, lost in the mist below; rubbed dry down the slope.
             let wash = exp(-depth / mix(0.09, 0.06, f)) * mix(0.26, 0.92, f)
-            let crag = noise(V2(p.x * 26 + depth * 30, depth * 11), seed &+ UInt32(30 + layer))
+            let crag =
+                noise(V2(p.x * 26 + depth * 30, depth * 11), seed &+ UInt32(30 + layer))
                 + 0.6 * noise(V2(p.x * 70 - depth * 40, depth * 26), seed &+ UInt32(50 + layer))
             let line = exp(-depth / 0.0035) * mix(0.1, 0.5, f)
             let stroke = smoothstep(0.25, 0.75, crag) * exp(-depth / 0.13) * mix(0.1, 0.62, f)
-            dark = dark * (1 - smoothstep(0, 0.004, depth) * 0.75 * exp(-depth / 0.3)) + wash * (0.75 + 0.3 * fractal(p * 9, 3, seed &+ 9)) + line + stroke
+            dark =
+                dark * (1 - smoothstep(0, 0.004, depth) * 0.75 * exp(-depth / 0.3)) + wash
+                * (0.75 + 0.3 * fractal(p * 9, 3, seed &+ 9)) + line + stroke
         }
         dark = clamp(dark * (1 + 0.10 * fibre), 0, 0.96)
         let disc = smoothstep(0.0035, -0.0035, length(p - sun) - 0.055 - 0.002 * noise(p * 50, seed))
@@ -85,13 +92,17 @@ func paintInkWash(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     }
     // An old pine leaning in from one side.
     func branch(_ from: V2, _ angle: Float, _ long: Float, _ half: Float, _ level: Int) {
-        var at = from, a = angle, path = [from]
+        var at = from
+        var a = angle
+        var path = [from]
         for _ in 0..<6 {
             a += random.number(-0.32, 0.32)
             at += V2(cos(a), sin(a)) * long / 6
             path.append(at)
             if level < 2, random.chance(0.6) {
-                branch(at, a + random.pick([-1, 1]) * random.number(0.5, 1.0), long * random.number(0.35, 0.55), half * 0.5, level + 1)
+                branch(
+                    at, a + random.pick([-1, 1]) * random.number(0.5, 1.0), long * random.number(0.35, 0.55),
+                    half * 0.5, level + 1)
             }
         }
         draw(path, half)
@@ -107,8 +118,13 @@ func paintInkWash(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
     branch(root, side > 0 ? -2.75 : -0.4, 0.46, 0.017, 0)
     // Birds.
     for i in 0..<random.whole(3...6) {
-        let at = sun + V2(side * (0.1 + 0.045 * Float(i)), random.number(-0.03, 0.06)), w = random.number(0.010, 0.018)
-        draw([at + V2(-w, -w * 0.5), at + V2(-w * 0.4, -w * 0.35), at, at + V2(w * 0.4, -w * 0.4), at + V2(w, -w * 0.45)], 0.0019)
+        let at = sun + V2(side * (0.1 + 0.045 * Float(i)), random.number(-0.03, 0.06))
+        let w = random.number(0.010, 0.018)
+        draw(
+            [
+                at + V2(-w, -w * 0.5), at + V2(-w * 0.4, -w * 0.35), at, at + V2(w * 0.4, -w * 0.4),
+                at + V2(w, -w * 0.45),
+            ], 0.0019)
     }
     // The seal.
     let seal = V2(side > 0 ? 0.07 : size.x - 0.07, size.y - 0.085)

@@ -64,13 +64,13 @@ struct Bridge: Scene {
         let rise = 2.05 - 0.016 * q.x * q.x
         let deck = max(abs(q.z) - 0.75, q.y - rise)
         let parapet = max(max(abs(abs(q.z) - 0.72) - 0.09, q.y - rise - 0.32), rise - 0.1 - q.y)
-        let ledge = max(max(abs(q.z) - 0.84, abs(q.y - rise + 0.03) - 0.06), -10)
+        let ledge = max(abs(q.z) - 0.84, abs(q.y - rise + 0.03) - 0.06)
         let cell = (q.x / span).rounded()
         let x = q.x - cell * span
         let crown = rise - 0.45
         let opening = (length(V2(x / (span * 0.41), max(q.y, 0) / crown)) - 1) * span * 0.4
         let ring = max(opening - 0.16, abs(q.z) - 0.79)
-        let body = max(min(deck, min(ring, deck)), -opening)
+        let body = max(min(deck, ring), -opening)
         // Piers with cutwaters.
         let pier = abs(abs(x) - span / 2)
         let cutwater = max(pier * 0.9 + max(abs(q.z) - 0.75, 0) * 0.8 - 0.26, q.y - 0.85)

@@ -25,7 +25,7 @@ struct Bust: Scene {
         // The shoulders turn less than the head.
         bodyTurn = Turn(yaw * 0.4)
         let people: [(V3, V3, Float)] = [
-            (light(0xE0AC86), light(0x3A2216), 0.12), (light(0xA86E4A), light(0x17110F), 0.16),
+            (light(0xE0AC86), light(0x3A2216), 0.12), (light(0xA86E4A), light(0x17110F), 0.14),
             (light(0xEAC0A0), light(0x8C4A20), 0.12), (light(0xE6E0D4), light(0xD8D0C2), 0.2),
             (light(0x8A5A34), light(0x6E4428), 0.7),
         ]
@@ -153,7 +153,7 @@ struct Bust: Scene {
         }
         var colour = skin
         let x = abs(q.x)
-        if polish < 0.15 || skin == light(0xA86E4A) {
+        if polish < 0.15 {
             // Lips, cheeks, brows and irises.
             let lips = smoothstep(0.1, -0.1, length((V2(x, q.y + 0.555) / V2(0.18, 0.075))) - 1) * (q.z > 0.55 ? 1 : 0)
             colour = mix(colour, skin * V3(0.75, 0.38, 0.36), lips * 0.75)

@@ -135,7 +135,7 @@ struct Canvas {
         }
     }
 
-    /// Light from the upper left over the paint's relief, and a fine weave if asked for.
+    /// Shines from the upper left over the paint's relief: slopes away from the light darken, ridges catch it.
     mutating func light(_ strength: Float) {
         let relief = relief
         let width = width

@@ -82,7 +82,7 @@ struct Bridge: Scene {
         let rough = 0.12 * fractal(at * 0.9, 3, seed)
         let far = 1.05 * smoothstep(9.6, 10.6, p.z + 0.5 * noise(at * 0.4, seed))
         let sides =
-            0.75 * smoothstep(2.7, 4.3, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed))
+            0.75 * smoothstep(2.1, 3.7, abs(p.x) + 0.22 * (2 - p.z) + noise(V2(p.z * 0.4, 3), seed))
             * smoothstep(9, 3, p.z)
         let hills = 4.2 * smoothstep(15, 32, p.z) * (0.75 + 0.6 * noise(at * 0.13, seed &+ 2))
         return (p.y - (-0.3 + far + sides + hills + rough)) * 0.55

@@ -24,6 +24,7 @@ const NeuralKernels NEURAL_KERNELS = {
     .pixel_moments = pixel_moments,
     .pixel_gradient = pixel_gradient,
     .matrix_product = matrix_product,
+    .transposed_matrix_product = transposed_matrix_product,
     .cholesky = cholesky,
     .solve_transposed = solve_transposed,
 };

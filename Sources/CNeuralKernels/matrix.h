@@ -4,27 +4,37 @@
 
 // Small dense matrices, row-major n x n with n a multiple of 16: what the Wasserstein distance is made of.
 
-INLINE void product_rows(const int panels, const float *a, const float *b, float *c, int n, int row, int rows, int column) {
+INLINE void product_rows(
+    const int panels, const int transposed, const float *a, const float *b, float *c, int n, int row, int rows, int column) {
     Tile tile;
     UNROLL for (int r = 0; r < TILE_ROWS; r++) UNROLL for (int p = 0; p < panels; p++) tile.v[r][p] = splat(0);
-    tile_multiply(panels, &tile, a + (long)row * n, n, b + column, n, 16, n);
+    const float *first = transposed ? a + row : a + (long)row * n;
+    tile_multiply(panels, &tile, first, transposed ? 1 : n, transposed ? n : 1, b + column, n, 16, n);
     UNROLL for (int r = 0; r < TILE_ROWS; r++)
         if (r < rows) UNROLL for (int p = 0; p < panels; p++) store(c + (long)(row + r) * n + column + p * 16, tile.v[r][p]);
 }
 
+INLINE void product(const int transposed, const float *a, const float *b, float *c, int n, int row, int end) {
+    for (int r = row; r < end; r += TILE_ROWS) {
+        int rows = smaller(TILE_ROWS, end - r), column = 0;
+        for (; column + 16 * TILE_PANELS <= n; column += 16 * TILE_PANELS)
+            product_rows(TILE_PANELS, transposed, a, b, c, n, r, rows, column);
+        for (; column < n; column += 16) product_rows(1, transposed, a, b, c, n, r, rows, column);
+    }
+}
+
 static void matrix_product(const float *a, const float *b, float *c, int n, int row, int end) {
-    int column = 0;
-    for (; column + 16 * TILE_PANELS <= n; column += 16 * TILE_PANELS)
-        for (int r = row; r < end; r += TILE_ROWS)
-            product_rows(TILE_PANELS, a, b, c, n, r, smaller(TILE_ROWS, end - r), column);
-    for (; column < n; column += 16)
-        for (int r = row; r < end; r += TILE_ROWS) product_rows(1, a, b, c, n, r, smaller(TILE_ROWS, end - r), column);
+    product(0, a, b, c, n, row, end);
+}
+
+static void transposed_matrix_product(const float *a, const float *b, float *c, int n, int row, int end) {
+    product(1, a, b, c, n, row, end);
 }
 
 INLINE double dot_in_double(const double *x, const double *y, int count) {
     f64x8 total = {0};
     int i = 0;
-    for (; i + 8 <= count; i += 8) total += *(const f64x8 *)(x + i) * *(const f64x8 *)(y + i);
+    for (; i + 8 <= count; i += 8) total += *(const f64x8_unaligned *)(x + i) * *(const f64x8_unaligned *)(y + i);
     double rest = 0;
     for (; i < count; i++) rest += x[i] * y[i];
     for (int k = 0; k < 8; k++) rest += total[k];

@@ -55,7 +55,7 @@ INLINE void gradient_pixels(const ActivationGradient *job, const int panels, int
     if (job->matrix)
         for (int k = 0; k < f->blocks; k++)
             tile_multiply(
-                panels, &tile, f->data + k * f->plane + pixel * 16, 16,
+                panels, &tile, f->data + k * f->plane + pixel * 16, 16, 1,
                 job->matrix + ((long)block * f->blocks + k) * 16 * 16, 16, (long)f->blocks * 16 * 16, 16);
     UNROLL for (int p = 0; p < panels; p++) {
         const float *activation = f->data + (block + p) * f->plane + pixel * 16;

@@ -8,6 +8,7 @@ typedef float f32x16 __attribute__((vector_size(64)));
 typedef float f32x16_unaligned __attribute__((vector_size(64), aligned(4)));
 typedef int32_t i32x16 __attribute__((vector_size(64)));
 typedef double f64x8 __attribute__((vector_size(64)));
+typedef double f64x8_unaligned __attribute__((vector_size(64), aligned(8)));
 typedef _Bool b1x16 __attribute__((ext_vector_type(16)));
 
 #define INLINE static inline __attribute__((always_inline, unused))
@@ -69,14 +70,15 @@ INLINE int smaller(int a, int b) { return a < b ? a : b; }
 
 typedef struct { f32x16 v[TILE_ROWS][TILE_PANELS]; } Tile;
 
-/// tile[r][p] += sum over k of a[r * row_step + k] * b[p * panel_step + k * b_step], a panel being 16 floats wide.
+/// tile[r][p] += sum over k < count of a[r * row_step + k * a_step] * b[p * panel_step + k * b_step], 16 floats a panel.
 INLINE void tile_multiply(
-    const int panels, Tile *tile, const float *a, long row_step, const float *b, long b_step, long panel_step, long count) {
-    for (long k = 0; k < count; k++, b += b_step) {
+    const int panels, Tile *tile, const float *a, long row_step, long a_step, const float *b, long b_step, long panel_step,
+    long count) {
+    for (long k = 0; k < count; k++, a += a_step, b += b_step) {
         f32x16 column[TILE_PANELS];
         UNROLL for (int p = 0; p < panels; p++) column[p] = load(b + p * panel_step);
         UNROLL for (int r = 0; r < TILE_ROWS; r++) {
-            f32x16 x = splat(a[r * row_step + k]);
+            f32x16 x = splat(a[r * row_step]);
             UNROLL for (int p = 0; p < panels; p++) tile->v[r][p] += x * column[p];
         }
     }

@@ -108,7 +108,7 @@ INLINE void multiply_panels(
     for (int t = 0; t < tiles; t += TILE_ROWS) {
         Tile tile;
         UNROLL for (int r = 0; r < TILE_ROWS; r++) UNROLL for (int p = 0; p < panels; p++) tile.v[r][p] = splat(0);
-        tile_multiply(panels, &tile, a + t * inputs, inputs, b, 16, inputs * 16, inputs);
+        tile_multiply(panels, &tile, a + t * inputs, inputs, 1, b, 16, inputs * 16, inputs);
         UNROLL for (int r = 0; r < TILE_ROWS; r++)
             UNROLL for (int p = 0; p < panels; p++) store(c + (t + r) * c_step + p * 16, tile.v[r][p]);
     }

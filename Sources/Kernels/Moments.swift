@@ -1,24 +1,30 @@
 import CNeuralKernels
 
 /// The mean and the second moment of a layer's activations over its pixels.
+///
+/// Channels are rounded up to a multiple of 16 for the kernels; the surplus is zero.
 public struct Moments: Equatable, Sendable {
-    /// m, one value a channel; channels are rounded up to a multiple of 16, the surplus zero.
+    /// How many channels there really are.
+    public let channels: Int
+    /// m, of the padded number of channels.
     public var mean: [Double]
-    /// E[f f^T], row-major, symmetric.
+    /// E[f f^T], row-major, symmetric, of the padded number of channels.
     public var second: [Double]
 
-    public init(mean: [Double], second: [Double]) {
-        precondition(second.count == mean.count * mean.count)
+    public init(channels: Int, mean: [Double], second: [Double]) {
+        precondition(channels <= mean.count && mean.count % 16 == 0 && second.count == mean.count * mean.count)
+        self.channels = channels
         self.mean = mean
         self.second = second
     }
 
-    public var channels: Int { mean.count }
+    public var paddedChannels: Int { mean.count }
 
     /// E[f f^T] - m m^T.
     public var covariance: [Double] {
+        let n = paddedChannels
         var covariance = second
-        for i in 0..<channels { for j in 0..<channels { covariance[i * channels + j] -= mean[i] * mean[j] } }
+        for i in 0..<n { for j in 0..<n { covariance[i * n + j] -= mean[i] * mean[j] } }
         return covariance
     }
 }
@@ -54,7 +60,7 @@ extension FeatureMaps {
                 second[j * n + i] = second[i * n + j]
             }
         }
-        return Moments(mean: mean, second: second)
+        return Moments(channels: channels, mean: mean, second: second)
     }
 
     /// The sum of squared differences from `target` over all values.

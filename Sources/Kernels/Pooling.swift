@@ -16,10 +16,6 @@ extension FeatureMaps {
 
     /// Makes a gradient with respect to 2x2 averages fit for unpooling by a quarter each: an edge cell of an odd side covers
     /// fewer pixels, each of which gets more.
-    public func prepareForUnpooling(to full: FeatureMaps) {
-        prepareForUnpooling(height: full.height, width: full.width)
-    }
-
     public func prepareForUnpooling(height fullHeight: Int, width fullWidth: Int) {
         precondition(height == (fullHeight + 1) / 2 && width == (fullWidth + 1) / 2)
         for block in 0..<blocks {

@@ -109,6 +109,9 @@ typedef struct {
     /// Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
     void (*_Nonnull matrix_product)(
         const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
+    /// c = a^T b, of rows `row..<end` of c.
+    void (*_Nonnull transposed_matrix_product)(
+        const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
     /// Replaces the lower triangle of the symmetric row-major n x n matrix by its Cholesky factor and zeroes the rest.
     /// Returns 0 when the matrix is not positive definite.
     int (*_Nonnull cholesky)(double *_Nonnull a, int n);

@@ -51,7 +51,8 @@ struct Header {
                 lastString = start..<min(index + 1, json.endIndex)
             case UInt8(ascii: ":") where depth == 1:
                 // A string is itself JSON, so that the decoder resolves its escapes.
-                if let name = try? JSONDecoder().decode(String.self, from: Data(json[lastString])) { names.append(name) }
+                let name = try? JSONDecoder().decode(String.self, from: Data(json[lastString]))
+                if let name { names.append(name) }
             default: break
             }
             index += 1
@@ -91,8 +92,9 @@ extension Header: Decodable {
             guard let dataType = DataType(rawValue: typeName) else {
                 throw SafetensorsError.unsupportedDataType(typeName, tensor: name)
             }
-            entries[name] = Entry(
-                dataType: dataType, shape: try value([Int].self, "shape"), offsets: try value([Int].self, "data_offsets"))
+            let shape = try value([Int].self, "shape")
+            let offsets = try value([Int].self, "data_offsets")
+            entries[name] = Entry(dataType: dataType, shape: shape, offsets: offsets)
         }
     }
 }

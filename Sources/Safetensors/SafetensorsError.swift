@@ -53,7 +53,7 @@ extension SafetensorsError: CustomStringConvertible {
         case .invalidShape(let shape, let tensor):
             "The shape \(shape) of the tensor \(tensor) has a negative side or too many elements."
         case .invalidOffsets(let offsets, let tensor, let bufferLength):
-            "The data offsets \(offsets) of the tensor \(tensor) are not a range within the \(bufferLength) bytes of data."
+            "The data offsets \(offsets) of the tensor \(tensor) are not a range within \(bufferLength) bytes."
         case .sizeMismatch(let tensor, let expected, let actual):
             "The shape and type of the tensor \(tensor) call for \(expected) bytes, but its offsets span \(actual)."
         case .overlap(let tensor, let offset):

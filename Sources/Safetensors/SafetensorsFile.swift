@@ -2,9 +2,9 @@ import Foundation
 
 /// Named tensors and a few words about them: the contents of a file in the safetensors format.
 ///
-/// A file is eight bytes with the header's length (little-endian), the header (a JSON object that gives each tensor's type,
-/// shape and place) and the data. Every byte of data belongs to exactly one tensor.
-/// See https://github.com/huggingface/safetensors.
+/// A file is eight bytes with the header's length (little-endian), the header (a JSON object that gives each tensor's
+/// type, shape and place) and the data. Every byte of data belongs to exactly one tensor. See
+/// https://github.com/huggingface/safetensors.
 public struct SafetensorsFile: Equatable, Sendable {
     public struct Tensor: Equatable, Sendable {
         /// The length of each axis, outermost first; empty for a single number.

@@ -3,9 +3,9 @@ import Foundation
 extension SafetensorsFile {
     /// The file's bytes. The same contents always give the same bytes.
     ///
-    /// Tensors stand in the reference implementation's order, F32 before BF16 before F16 and then by name: with the widest first,
-    /// and the header padded with spaces to a multiple of eight bytes, every tensor is aligned to its element size.
-    /// Values are rounded to the nearest number of the tensor's type, ties to even.
+    /// Tensors stand in the reference implementation's order, F32 before BF16 before F16 and then by name: with the
+    /// widest first, and the header padded with spaces to a multiple of eight bytes, every tensor is aligned to its
+    /// element size. Values are rounded to the nearest number of the tensor's type, ties to even.
     public var bytes: [UInt8] {
         precondition(tensors[Header.metadataKey] == nil, "\(Header.metadataKey) is no name for a tensor")
         let ordered = DataType.allCases.flatMap { dataType in

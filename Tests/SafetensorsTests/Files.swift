@@ -12,11 +12,12 @@ import Foundation
 let pythonFile = [UInt8](
     Data(
         base64Encoded: """
-            YAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoiYSBcInF1b3RlZFwiIFxcIMOpL1xuIn0sImVtcHR5Ijp7ImR0eXBlIjoiRjMyIiwi\
-            c2hhcGUiOlswLDNdLCJkYXRhX29mZnNldHMiOlswLDBdfSwic2NhbGFyIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOltdLCJkYXRhX29mZnNl\
-            dHMiOlswLDRdfSwid2VpZ2h0Ijp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsyLDNdLCJkYXRhX29mZnNldHMiOls0LDI4XX0sImJyYWluIjp7\
-            ImR0eXBlIjoiQkYxNiIsInNoYXBlIjpbMiwxXSwiZGF0YV9vZmZzZXRzIjpbMjgsMzJdfSwiaGFsZiI6eyJkdHlwZSI6IkYxNiIsInNoYXBl\
-            IjpbNF0sImRhdGFfb2Zmc2V0cyI6WzMyLDQwXX19ICAgICAgAADgQAAAgD8AACDAAABJQM3MzD3CFgEAAACAf809Yn9mLv97AQAAgA==
+            YAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJub3RlIjoiYSBcInF1b3RlZFwiIFxcIMOpL1xuIn0sImVtcHR5Ijp7ImR0eXBlIjoi\
+            RjMyIiwic2hhcGUiOlswLDNdLCJkYXRhX29mZnNldHMiOlswLDBdfSwic2NhbGFyIjp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOltd\
+            LCJkYXRhX29mZnNldHMiOlswLDRdfSwid2VpZ2h0Ijp7ImR0eXBlIjoiRjMyIiwic2hhcGUiOlsyLDNdLCJkYXRhX29mZnNldHMi\
+            Ols0LDI4XX0sImJyYWluIjp7ImR0eXBlIjoiQkYxNiIsInNoYXBlIjpbMiwxXSwiZGF0YV9vZmZzZXRzIjpbMjgsMzJdfSwiaGFs\
+            ZiI6eyJkdHlwZSI6IkYxNiIsInNoYXBlIjpbNF0sImRhdGFfb2Zmc2V0cyI6WzMyLDQwXX19ICAgICAgAADgQAAAgD8AACDAAABJ\
+            QM3MzD3CFgEAAACAf809Yn9mLv97AQAAgA==
             """)!)
 
 /// A file with the given header and that many bytes of data.

@@ -13,7 +13,8 @@ import Testing
         // Whole numbers of at most eight bits are exact in every type.
         let tensor = SafetensorsFile.Tensor(
             shape: [2, 1, 3], values: [0, 1, -2, 127, -0.25, .infinity], dataType: dataType)
-        let file = SafetensorsFile(tensors: ["a/b \"c\"\u{1}\u{1F58C}": tensor, "": tensor], metadata: ["k": "", "": "v"])
+        let file = SafetensorsFile(
+            tensors: ["a/b \"c\"\u{1}\u{1F58C}": tensor, "": tensor], metadata: ["k": "", "": "v"])
         let bytes = file.bytes
         #expect(try SafetensorsFile(bytes: bytes) == file)
         #expect((bytes.count - 2 * 6 * dataType.size) % 8 == 0)

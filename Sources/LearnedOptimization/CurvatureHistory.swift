@@ -59,17 +59,17 @@ struct CurvatureHistory: Sendable {
 
     // MARK: - Direction
 
-    /// H g, an estimate of the way from the minimum; `nil` when there is no pair.
+    /// What is known of H g besides its components.
     struct Direction {
-        /// H g, or gamma g should rounding have spoilt H so much that H g does not point uphill.
-        var vector: [Float]
         /// (H g) . g, positive.
         var slope: Double
-        /// The newest pair's s.y / y.y, the inverse curvature in units of the parameters by the gradient's.
+        /// The newest pair's s.y / y.y: an inverse curvature, in the units of the parameters by those of the gradient.
         var gamma: Double
     }
 
-    mutating func direction(gradient: [Float]) -> Direction? {
+    /// Replaces `gradient` g by H g, an estimate of the way that leads here from the minimum; or, should rounding have
+    /// spoilt H so much that H g does not point uphill, by gamma g. Without any pair, does nothing and returns `nil`.
+    mutating func applyInverseHessian(to gradient: inout [Float]) -> Direction? {
         guard !isEmpty else { return nil }
         let known = moveDotChange.count
         let newMoves = Array(moves[known...])
@@ -104,13 +104,13 @@ struct CurvatureHistory: Sendable {
         var slope = gamma * gradientDotGradient
         for i in 0..<count { slope += beta[i] * moveDotGradient[i] - gamma * alpha[i] * changeDotGradient[i] }
         guard slope > 0 else {
-            let vector = VectorMath.linearCombination([Float(gamma)], [gradient])
-            return Direction(vector: vector, slope: gamma * gradientDotGradient, gamma: gamma)
+            VectorMath.combine(&gradient, scaledBy: Float(gamma), adding: [], of: [])
+            return Direction(slope: gamma * gradientDotGradient, gamma: gamma)
         }
-        let vector = VectorMath.linearCombination(
-            [Float(gamma)] + alpha.map { Float(-gamma * $0) } + beta.map { Float($0) },
-            [gradient] + gradientChanges + moves)
-        return Direction(vector: vector, slope: slope, gamma: gamma)
+        VectorMath.combine(
+            &gradient, scaledBy: Float(gamma), adding: (alpha.map { -gamma * $0 } + beta).map { Float($0) },
+            of: gradientChanges + moves)
+        return Direction(slope: slope, gamma: gamma)
     }
 
     /// Adds the columns, and by symmetry the rows, of the pairs from `known` on.
@@ -136,9 +136,10 @@ struct CurvatureHistory: Sendable {
         let old = self
         removeAll()
         for (move, change) in zip(old.moves, old.gradientChanges) {
-            let newChange = resample(change)
+            var newChange = resample(change)
             let ratio = Float(change.count) / Float(newChange.count)
-            push(move: resample(move), gradientChange: VectorMath.linearCombination([ratio], [newChange]))
+            VectorMath.combine(&newChange, scaledBy: ratio, adding: [], of: [])
+            push(move: resample(move), gradientChange: newChange)
         }
     }
 }

@@ -21,10 +21,12 @@ public struct LBFGS: Optimizer, Sendable {
     public let bounds: ClosedRange<Float>?
     private var history: CurvatureHistory
 
-    // The last accepted point: where every trial starts from. Without a loss there is none yet.
+    // The last accepted point, where every trial starts from. Without a loss there is none yet.
     private var acceptedParameters: [Float] = []
     private var acceptedGradient: [Float] = []
     private var acceptedLoss: Double?
+    /// Scratch memory for the way to go from there.
+    private var direction: [Float] = []
     /// Trials refused since then.
     private var refusals = 0
 
@@ -88,10 +90,10 @@ public struct LBFGS: Optimizer, Sendable {
     /// Proposes a point nearer to the accepted one.
     private mutating func drawBack(_ parameters: inout [Float], move: [Float], by shrinkage: Float) {
         refusals += 1
-        if refusals == Self.refusalsBeforeRestart, !history.isEmpty {
+        let meanMove = Float(VectorMath.sumOfMagnitudes(move) / Double(max(move.count, 1)))
+        if refusals == Self.refusalsBeforeRestart || !meanMove.isFinite {
             history.removeAll()
-            let meanMove = VectorMath.sumOfMagnitudes(move) / Double(move.count)
-            descend(&parameters, meanMove: shrinkage * Float(meanMove))
+            descend(&parameters, meanMove: meanMove.isFinite ? shrinkage * meanMove : learningRate)
         } else {
             VectorMath.copy(acceptedParameters, to: &parameters)
             VectorMath.add(shrinkage, move, to: &parameters)
@@ -100,20 +102,21 @@ public struct LBFGS: Optimizer, Sendable {
 
     // MARK: - Moves from the accepted point
 
-    /// Proposes a quasi-Newton step, or one of that size along the gradient when there is no history.
+    /// Proposes a quasi-Newton step, or when there is no history a move of the given size along the gradient.
     private mutating func propose(_ parameters: inout [Float], meanMove: Float) {
-        if let direction = history.direction(gradient: freeGradient()) {
-            move(&parameters, by: -1, along: direction.vector)
+        takeFreeGradient()
+        if history.applyInverseHessian(to: &direction) != nil {
+            move(&parameters, by: -1)
         } else {
             descend(&parameters, meanMove: meanMove)
         }
     }
 
-    private func descend(_ parameters: inout [Float], meanMove: Float) {
-        let gradient = freeGradient()
-        let meanMagnitude = VectorMath.sumOfMagnitudes(gradient) / Double(max(gradient.count, 1))
+    private mutating func descend(_ parameters: inout [Float], meanMove: Float) {
+        takeFreeGradient()
+        let meanMagnitude = VectorMath.sumOfMagnitudes(direction) / Double(max(direction.count, 1))
         let rate = Float(Double(meanMove) / meanMagnitude)
-        move(&parameters, by: rate.isFinite ? -rate : 0, along: gradient)
+        move(&parameters, by: rate.isFinite ? -rate : 0)
     }
 
     /// Adds what the move told to the history.
@@ -121,60 +124,51 @@ public struct LBFGS: Optimizer, Sendable {
     /// Returns false when the parameters did not move at all: the step was too short for single precision and would be
     /// repeated for ever. The curvature is then felt anew.
     private mutating func learn(move: [Float], _ gradient: [Float]) -> Bool {
-        guard VectorMath.sumOfMagnitudes(move) > 0 else {
-            history.removeAll()
-            return false
-        }
-        history.push(move: move, gradientChange: VectorMath.difference(gradient, acceptedGradient))
-        return true
+        let change = VectorMath.difference(gradient, acceptedGradient)
+        if history.push(move: move, gradientChange: change) { return true }
+        if VectorMath.sumOfMagnitudes(move) > 0 { return true }
+        history.removeAll()
+        return false
     }
 
     // MARK: - Bounds
 
-    /// The accepted gradient, zero where a parameter is held at its bound.
-    private func freeGradient() -> [Float] {
-        guard let bounds else { return acceptedGradient }
-        return withAcceptedPoint { parameters, gradient in
-            VectorMath.vector(acceptedGradient.count) { free, range in
-                for index in range {
-                    free[index] = isHeld(parameters[index], gradient[index], bounds) ? 0 : gradient[index]
-                }
+    /// Sets `direction` to the accepted gradient, with zeros where a parameter is held at its bound.
+    private mutating func takeFreeGradient() {
+        VectorMath.copy(acceptedGradient, to: &direction)
+        guard let bounds else { return }
+        acceptedParameters.withUnsafeBufferPointer { accepted in
+            VectorMath.update(&direction) { direction, range in
+                let accepted = accepted.baseAddress!
+                for index in range { direction[index] = freeSlope(direction[index], at: accepted[index], bounds) }
             }
         }
     }
 
     /// Sets `parameters` to the accepted point moved by `rate` x `direction`, held and clamped by the bounds.
-    private func move(_ parameters: inout [Float], by rate: Float, along direction: [Float]) {
-        guard let bounds else {
-            VectorMath.copy(acceptedParameters, to: &parameters)
-            VectorMath.add(rate, direction, to: &parameters)
-            return
-        }
-        let (lower, upper) = (bounds.lowerBound, bounds.upperBound)
-        withAcceptedPoint { accepted, gradient in
-            direction.withUnsafeBufferPointer { direction in
+    private func move(_ parameters: inout [Float], by rate: Float) {
+        VectorMath.copy(acceptedParameters, to: &parameters)
+        VectorMath.add(rate, direction, to: &parameters)
+        guard let bounds else { return }
+        VectorMath.clamp(&parameters, to: bounds)
+        acceptedParameters.withUnsafeBufferPointer { accepted in
+            acceptedGradient.withUnsafeBufferPointer { gradient in
                 VectorMath.update(&parameters) { parameters, range in
-                    let direction = direction.baseAddress!
+                    let (accepted, gradient) = (accepted.baseAddress!, gradient.baseAddress!)
                     for index in range {
-                        let moved = min(max(accepted[index] + rate * direction[index], lower), upper)
-                        parameters[index] = isHeld(accepted[index], gradient[index], bounds) ? accepted[index] : moved
+                        let isFree = freeSlope(gradient[index], at: accepted[index], bounds) == gradient[index]
+                        parameters[index] = isFree ? parameters[index] : accepted[index]
                     }
                 }
             }
         }
     }
-
-    private func withAcceptedPoint<Result>(
-        _ body: (_ parameters: UnsafeBufferPointer<Float>, _ gradient: UnsafeBufferPointer<Float>) -> Result
-    ) -> Result {
-        acceptedParameters.withUnsafeBufferPointer { parameters in
-            acceptedGradient.withUnsafeBufferPointer { gradient in body(parameters, gradient) }
-        }
-    }
 }
 
-/// Whether a parameter is at a bound and going downhill would take it outside.
+/// The derivative with respect to a parameter, or zero where going downhill would take it out of its bounds.
 @inline(__always)
-private func isHeld(_ parameter: Float, _ slope: Float, _ bounds: ClosedRange<Float>) -> Bool {
-    (parameter <= bounds.lowerBound && slope > 0) || (parameter >= bounds.upperBound && slope < 0)
+private func freeSlope(_ slope: Float, at parameter: Float, _ bounds: ClosedRange<Float>) -> Float {
+    // Selections rather than branches: loops over this vectorise.
+    let slopeAboveLower = parameter <= bounds.lowerBound ? min(slope, 0) : slope
+    return parameter >= bounds.upperBound ? max(slopeAboveLower, 0) : slopeAboveLower
 }

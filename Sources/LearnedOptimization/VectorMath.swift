@@ -52,26 +52,6 @@ enum VectorMath {
 
     // MARK: - New vectors
 
-    /// sum_k coefficients[k] vectors[k], added in that order.
-    static func linearCombination(_ coefficients: [Float], _ vectors: [[Float]]) -> [Float] {
-        precondition(coefficients.count == vectors.count && !vectors.isEmpty)
-        let length = vectors[0].count
-        precondition(vectors.allSatisfy { $0.count == length })
-        return vector(length) { result, range in
-            // The chunk of the result stays in cache while one vector after the other is added to it.
-            for (k, (coefficient, vector)) in zip(coefficients, vectors).enumerated() {
-                vector.withUnsafeBufferPointer { vector in
-                    let vector = vector.baseAddress!
-                    if k == 0 {
-                        for index in range { result[index] = coefficient * vector[index] }
-                    } else {
-                        for index in range { result[index] += coefficient * vector[index] }
-                    }
-                }
-            }
-        }
-    }
-
     /// a - b
     static func difference(_ a: [Float], _ b: [Float]) -> [Float] {
         precondition(a.count == b.count)
@@ -94,6 +74,22 @@ enum VectorMath {
     }
 
     // MARK: - Changes in place
+
+    /// x <- scale x + sum_k coefficients[k] vectors[k], added in that order.
+    static func combine(_ x: inout [Float], scaledBy scale: Float, adding coefficients: [Float], of vectors: [[Float]])
+    {
+        precondition(coefficients.count == vectors.count && vectors.allSatisfy { $0.count == x.count })
+        update(&x) { x, range in
+            // The chunk of x stays in cache while one vector after the other is added to it.
+            for index in range { x[index] *= scale }
+            for (coefficient, vector) in zip(coefficients, vectors) {
+                vector.withUnsafeBufferPointer { vector in
+                    let vector = vector.baseAddress!
+                    for index in range { x[index] += coefficient * vector[index] }
+                }
+            }
+        }
+    }
 
     /// x += scale * direction
     static func add(_ scale: Float, _ direction: [Float], to x: inout [Float]) {

@@ -40,11 +40,13 @@ private func randomPairs(
     }
 }
 
+/// H g and its slope (H g) . g.
 private func direction(
     _ history: inout CurvatureHistory, _ gradient: [Float]
-) throws -> CurvatureHistory.Direction {
-    let direction = history.direction(gradient: gradient)
-    return try #require(direction)
+) throws -> (vector: [Float], slope: Double) {
+    var vector = gradient
+    let direction = history.applyInverseHessian(to: &vector)
+    return (vector, try #require(direction).slope)
 }
 
 @Suite struct CurvatureHistoryTests {
@@ -73,7 +75,7 @@ private func direction(
         var history = CurvatureHistory(capacity: 4)
         let pairs = randomPairs(9, length: 300, using: &random)
         for pair in pairs[..<3] { history.push(move: pair.move, gradientChange: pair.change) }
-        _ = history.direction(gradient: pairs[0].change)
+        _ = try direction(&history, pairs[0].change)
         for pair in pairs[3...] { history.push(move: pair.move, gradientChange: pair.change) }
         let gradient = random.vector(300)
         let direction = try direction(&history, gradient)
@@ -82,8 +84,10 @@ private func direction(
 
     @Test func anEmptyHistoryHasNoDirection() {
         var history = CurvatureHistory(capacity: 3)
-        let direction = history.direction(gradient: [1, 2])
-        #expect(direction?.vector == nil)
+        var gradient: [Float] = [1, 2]
+        let direction = history.applyInverseHessian(to: &gradient)
+        #expect(direction?.slope == nil)
+        #expect(gradient == [1, 2])
     }
 
     @Test func pairsWithoutPositiveCurvatureAreSkipped() {
@@ -131,8 +135,10 @@ private func direction(
         var random = SeededGenerator(state: UInt64(length))
         let (a, b) = (random.vector(length), random.vector(length))
         #expect(VectorMath.difference(a, b) == zip(a, b).map(-))
-        #expect(VectorMath.linearCombination([2, -0.5], [a, b]) == zip(a, b).map { 2 * $0 + -0.5 * $1 })
         var sum = a
+        VectorMath.combine(&sum, scaledBy: 2, adding: [-0.5, 3], of: [b, a])
+        #expect(sum == zip(a, b).map { 2 * $0 + -0.5 * $1 + 3 * $0 })
+        sum = a
         VectorMath.add(3, b, to: &sum)
         #expect(sum == zip(a, b).map { $0 + 3 * $1 })
         VectorMath.clamp(&sum, to: 0...1)

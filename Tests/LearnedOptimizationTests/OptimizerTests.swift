@@ -199,6 +199,16 @@ private func middle(_ count: Int) -> [Float] { [Float](repeating: 0.5, count: co
         #expect(aware - lowest < 0.1 * (unaware - lowest))
     }
 
+    /// A step that overflowed is not drawn back, which would leave it infinite, but begun anew.
+    @Test func aPointThatIsNotFiniteIsLeft() {
+        var optimizer = LBFGS()
+        var parameters: [Float] = [0.5, 0.5]
+        optimizer.step(&parameters, loss: 1, gradient: [1, -1])
+        parameters = [.infinity, .nan]
+        optimizer.step(&parameters, loss: .nan, gradient: [.nan, .nan])
+        #expect(parameters == [0.48, 0.52])
+    }
+
     /// A point so good that no step of single precision betters it is held on to.
     @Test func atTheMinimumItStays() {
         let objective = Quadratic(50, condition: 10, seed: 9)

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file as the Python library (safetensors 0.5, torch) writes it, 400 bytes:
+/// A file as the Python library (safetensors 0.8.0, torch) writes it, 400 bytes:
 ///
 ///     safetensors.torch.save({
 ///         "weight": torch.tensor([[1.0, -2.5, 3.140625], [0.1, 1e-40, float("inf")]]),

@@ -57,14 +57,15 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ([], .tooShort(byteCount: 0)),
-        ([0, 0, 0, 0, 0, 0, 0], .tooShort(byteCount: 7)),
-        ([UInt8](repeating: 255, count: 8), .headerTooLong(headerLength: .max, limit: 100_000_000)),
-        ([1, 0xe1, 0xf5, 5, 0, 0, 0, 0], .headerTooLong(headerLength: 100_000_001, limit: 100_000_000)),
-        ([0, 0xe1, 0xf5, 5, 0, 0, 0, 0], .headerBeyondEnd(headerLength: 100_000_000, byteCount: 8)),
-        ([2, 0, 0, 0, 0, 0, 0, 0, 0x7b], .headerBeyondEnd(headerLength: 2, byteCount: 9)),
-    ] as [([UInt8], SafetensorsError)])
+    @Test(
+        arguments: [
+            ([], .tooShort(byteCount: 0)),
+            ([0, 0, 0, 0, 0, 0, 0], .tooShort(byteCount: 7)),
+            ([UInt8](repeating: 255, count: 8), .headerTooLong(headerLength: .max, limit: 100_000_000)),
+            ([1, 0xe1, 0xf5, 5, 0, 0, 0, 0], .headerTooLong(headerLength: 100_000_001, limit: 100_000_000)),
+            ([0, 0xe1, 0xf5, 5, 0, 0, 0, 0], .headerBeyondEnd(headerLength: 100_000_000, byteCount: 8)),
+            ([2, 0, 0, 0, 0, 0, 0, 0, 0x7b], .headerBeyondEnd(headerLength: 2, byteCount: 9)),
+        ] as [([UInt8], SafetensorsError)])
     func aWrongLengthIsRefused(bytes: [UInt8], error: SafetensorsError) {
         #expect(throws: error) { try SafetensorsFile(bytes: bytes) }
     }
@@ -92,51 +93,61 @@ import Testing
     }
 
     /// A header with the one tensor `a`, beside eight bytes of data.
-    @Test(arguments: [
-        ("{}", .missingKey("dtype", tensor: "a")),
-        (#"{"dtype":"F32"}"#, .missingKey("shape", tensor: "a")),
-        (#"{"dtype":"F32","shape":[2]}"#, .missingKey("data_offsets", tensor: "a")),
-        (#"{"dtype":7,"shape":[2],"data_offsets":[0,8]}"#, .malformedValue(key: "dtype", tensor: "a")),
-        (#"{"dtype":"F32","shape":2,"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
-        (#"{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
-        (#"{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
-        (#"{"dtype":"F32","shape":[true],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
-        (#"{"dtype":"F32","shape":[1e30],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
-        (
-            #"{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}"#,
-            .malformedValue(key: "shape", tensor: "a")
-        ),
-        (#"{"dtype":"F32","shape":[2],"data_offsets":"all"}"#, .malformedValue(key: "data_offsets", tensor: "a")),
-        (#"{"dtype":"I64","shape":[1],"data_offsets":[0,8]}"#, .unsupportedDataType("I64", tensor: "a")),
-        (#"{"dtype":"f32","shape":[2],"data_offsets":[0,8]}"#, .unsupportedDataType("f32", tensor: "a")),
-        (#"{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}"#, .invalidShape([-2], tensor: "a")),
-        (#"{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}"#, .invalidShape([-1, -2], tensor: "a")),
-        (
-            #"{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,8]}"#,
-            .invalidShape([.max], tensor: "a")
-        ),
-        (
-            #"{"dtype":"F16","shape":[4294967296,4294967296],"data_offsets":[0,0]}"#,
-            .invalidShape([1 << 32, 1 << 32], tensor: "a")
-        ),
-        (#"{"dtype":"F32","shape":[2],"data_offsets":[]}"#, .invalidOffsets([], tensor: "a", bufferLength: 8)),
-        (#"{"dtype":"F32","shape":[2],"data_offsets":[0]}"#, .invalidOffsets([0], tensor: "a", bufferLength: 8)),
-        (
-            #"{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}"#,
-            .invalidOffsets([0, 8, 9], tensor: "a", bufferLength: 8)
-        ),
-        (#"{"dtype":"F32","shape":[2],"data_offsets":[8,0]}"#, .invalidOffsets([8, 0], tensor: "a", bufferLength: 8)),
-        (#"{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}"#, .invalidOffsets([-8, 0], tensor: "a", bufferLength: 8)),
-        (#"{"dtype":"F32","shape":[4],"data_offsets":[0,16]}"#, .invalidOffsets([0, 16], tensor: "a", bufferLength: 8)),
-        (
-            #"{"dtype":"F32","shape":[2],"data_offsets":[-9223372036854775808,9223372036854775807]}"#,
-            .invalidOffsets([.min, .max], tensor: "a", bufferLength: 8)
-        ),
-        (#"{"dtype":"F32","shape":[3],"data_offsets":[0,8]}"#, .sizeMismatch(tensor: "a", expected: 12, actual: 8)),
-        (#"{"dtype":"F16","shape":[2],"data_offsets":[0,8]}"#, .sizeMismatch(tensor: "a", expected: 4, actual: 8)),
-        (#"{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"#, .hole(tensor: "a", offset: 4)),
-        (#"{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, .trailingBytes(count: 4)),
-    ] as [(String, SafetensorsError)])
+    @Test(
+        arguments: [
+            ("{}", .missingKey("dtype", tensor: "a")),
+            (#"{"dtype":"F32"}"#, .missingKey("shape", tensor: "a")),
+            (#"{"dtype":"F32","shape":[2]}"#, .missingKey("data_offsets", tensor: "a")),
+            (#"{"dtype":7,"shape":[2],"data_offsets":[0,8]}"#, .malformedValue(key: "dtype", tensor: "a")),
+            (#"{"dtype":"F32","shape":2,"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
+            (#"{"dtype":"F32","shape":["2"],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
+            (#"{"dtype":"F32","shape":[2.5],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
+            (#"{"dtype":"F32","shape":[true],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
+            (#"{"dtype":"F32","shape":[1e30],"data_offsets":[0,8]}"#, .malformedValue(key: "shape", tensor: "a")),
+            (
+                #"{"dtype":"F32","shape":[9223372036854775808],"data_offsets":[0,8]}"#,
+                .malformedValue(key: "shape", tensor: "a")
+            ),
+            (#"{"dtype":"F32","shape":[2],"data_offsets":"all"}"#, .malformedValue(key: "data_offsets", tensor: "a")),
+            (#"{"dtype":"I64","shape":[1],"data_offsets":[0,8]}"#, .unsupportedDataType("I64", tensor: "a")),
+            (#"{"dtype":"f32","shape":[2],"data_offsets":[0,8]}"#, .unsupportedDataType("f32", tensor: "a")),
+            (#"{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}"#, .invalidShape([-2], tensor: "a")),
+            (#"{"dtype":"F32","shape":[-1,-2],"data_offsets":[0,8]}"#, .invalidShape([-1, -2], tensor: "a")),
+            (
+                #"{"dtype":"F32","shape":[9223372036854775807],"data_offsets":[0,8]}"#,
+                .invalidShape([.max], tensor: "a")
+            ),
+            (
+                #"{"dtype":"F16","shape":[4294967296,4294967296],"data_offsets":[0,0]}"#,
+                .invalidShape([1 << 32, 1 << 32], tensor: "a")
+            ),
+            (#"{"dtype":"F32","shape":[2],"data_offsets":[]}"#, .invalidOffsets([], tensor: "a", bufferLength: 8)),
+            (#"{"dtype":"F32","shape":[2],"data_offsets":[0]}"#, .invalidOffsets([0], tensor: "a", bufferLength: 8)),
+            (
+                #"{"dtype":"F32","shape":[2],"data_offsets":[0,8,9]}"#,
+                .invalidOffsets([0, 8, 9], tensor: "a", bufferLength: 8)
+            ),
+            (
+                #"{"dtype":"F32","shape":[2],"data_offsets":[8,0]}"#,
+                .invalidOffsets([8, 0], tensor: "a", bufferLength: 8)
+            ),
+            (
+                #"{"dtype":"F32","shape":[2],"data_offsets":[-8,0]}"#,
+                .invalidOffsets([-8, 0], tensor: "a", bufferLength: 8)
+            ),
+            (
+                #"{"dtype":"F32","shape":[4],"data_offsets":[0,16]}"#,
+                .invalidOffsets([0, 16], tensor: "a", bufferLength: 8)
+            ),
+            (
+                #"{"dtype":"F32","shape":[2],"data_offsets":[-9223372036854775808,9223372036854775807]}"#,
+                .invalidOffsets([.min, .max], tensor: "a", bufferLength: 8)
+            ),
+            (#"{"dtype":"F32","shape":[3],"data_offsets":[0,8]}"#, .sizeMismatch(tensor: "a", expected: 12, actual: 8)),
+            (#"{"dtype":"F16","shape":[2],"data_offsets":[0,8]}"#, .sizeMismatch(tensor: "a", expected: 4, actual: 8)),
+            (#"{"dtype":"F32","shape":[1],"data_offsets":[4,8]}"#, .hole(tensor: "a", offset: 4)),
+            (#"{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"#, .trailingBytes(count: 4)),
+        ] as [(String, SafetensorsError)])
     func aFaultyTensorIsRefused(entry: String, error: SafetensorsError) {
         #expect(throws: error) { try SafetensorsFile(bytes: file(header: "{\"a\":\(entry)}", dataLength: 8)) }
     }

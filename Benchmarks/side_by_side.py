@@ -36,7 +36,9 @@ from reference import FeatureNetwork, Objective
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights" / "features.safetensors"
 LOSS_TOLERANCE = 1e-4  # relative
-GRADIENT_TOLERANCE = 1e-3  # relative root mean square
+# Relative root mean square. Without kinks it is some 1e-6; one activation near zero whose ReLU falls the other way in
+# another rounding changes the gradient of the few pixels under it, and that alone can be 4e-4 of the whole.
+GRADIENT_TOLERANCE = 1e-3
 
 
 def make_picture(size: int, seed: int) -> numpy.ndarray:

@@ -17,7 +17,7 @@ import sys
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 
 here = Path(__file__).resolve().parent
 sys.path.insert(0, str(here.parents[2] / "Benchmarks"))
@@ -27,6 +27,15 @@ ARCHITECTURE = "conv1_1 conv1_2 pool conv2_1 conv2_2 pool conv3_1"
 CHANNELS = {"conv1_1": 16, "conv1_2": 16, "conv2_1": 20, "conv2_2": 32, "conv3_1": 32}
 STYLE_LAYERS = {"pixels": 0.25, "relu1_1": 0.2, "relu2_1": 0.3, "relu3_1": 0.2}
 LAYERS = ["pixels", *(name.replace("conv", "relu") for name in CHANNELS)]
+
+
+def write(path: Path, tensors: dict[str, torch.Tensor], metadata: dict[str, str]):
+    """A safetensors file with its header sorted (the library writes metadata in random order): same goldens, same bytes."""
+    data = save(tensors, metadata)
+    length = int.from_bytes(data[:8], "little")
+    header = json.dumps(json.loads(data[8:8 + length]), sort_keys=True, separators=(",", ":")).encode()
+    header += b" " * (-len(header) % 8)
+    path.write_bytes(len(header).to_bytes(8, "little") + header + data[8 + length:])
 
 
 def random_network(random: torch.Generator) -> dict[str, torch.Tensor]:
@@ -62,15 +71,15 @@ def write_case(network, name, size, random, style_sizes=((19, 26),), style_weigh
         "styleWeights": json.dumps(style_weights),
         "loss": f"{loss.item():.17g}",
     } | {term: f"{value.item():.17g}" for term, value in terms.items()}
-    save_file({key: tensor[0].float().contiguous() for key, tensor in tensors.items()},
-              here / f"{name}.safetensors", metadata)
+    write(here / f"{name}.safetensors",
+          {key: tensor[0].float().contiguous() for key, tensor in tensors.items()}, metadata)
     print(f"{name:28} loss {metadata['loss']}")
 
 
 def main():
     random = torch.Generator().manual_seed(1)
     parameters = random_network(random)
-    save_file(parameters, here / "network.safetensors", {"architecture": ARCHITECTURE})
+    write(here / "network.safetensors", parameters, {"architecture": ARCHITECTURE})
     network = FeatureNetwork(ARCHITECTURE, {name: tensor.double() for name, tensor in parameters.items()})
 
     two = dict(style_sizes=((19, 26), (14, 11)), style_weights=(0.75, 0.5))

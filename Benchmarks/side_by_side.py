@@ -7,16 +7,16 @@ The Swift side is a server, `StepBenchmark`, which reads commands on stdin, a li
     evaluate <path>   writes the gradient at the picture: safetensors with gradient (3 x H x W)   -> <loss>
     time <n>          n steps                                                                     -> <ms> <ms> ...
 
-PyTorch's settings, each of them chosen by timing (2 cores of Zen 5, PyTorch 2.15, 512 and 1024 pixels a side):
+PyTorch's settings. Chosen by timing (rough: 2 busy cores of Zen 5, PyTorch 2.15, 512 and 1024 pixels a side):
 * channels_last rather than contiguous: 2.06 s against 2.51 s at 1024, both before the next point
 * glibc told to keep freed memory (see side_by_side.sh): 1.05 s against 2 s at 1024, 245 against 300 ms at 512;
   huge pages on top of it change little
-* all cores; oneDNN convolutions (the default); ReLU in place; only the picture requires a gradient
-* one product rather than autograd's two for the backward of F F^T
 * float64 eigvalsh for the Wasserstein trace: 1.1 ms for 128 channels, loss and gradient. Cholesky and svdvals take
   1.4 ms (float32) to 2.2 ms (float64), 14 Newton-Schulz steps 4.3 ms, and with float32 eigvalsh or Newton-Schulz the
   gradient is wrong by 10 % and more
-* denormals flushed
+Taken as better without timing the alternative: all cores; oneDNN convolutions (the default); ReLU in place; only the
+picture requires a gradient; one product rather than autograd's two for the backward of F F^T; denormals flushed;
+replicate padding by `pad` before the convolution (`padding_mode` does the same inside).
 """
 
 import argparse

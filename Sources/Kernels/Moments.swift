@@ -45,11 +45,13 @@ extension FeatureMaps {
         }
         var mean = [Double](repeating: 0, count: n)
         var second = [Double](repeating: 0, count: n * n)
-        for part in 0..<parts {
-            let values = sums.pointer + part * size
-            for i in 0..<n { mean[i] += Double(values[i]) }
-            for i in 0..<n {
-                for j in (i / 16 * 16)..<n { second[i * n + j] += Double(values[n + i * n + j]) }
+        withExtendedLifetime(sums) {
+            for part in 0..<parts {
+                let values = sums.pointer + part * size
+                for i in 0..<n { mean[i] += Double(values[i]) }
+                for i in 0..<n {
+                    for j in (i / 16 * 16)..<n { second[i * n + j] += Double(values[n + i * n + j]) }
+                }
             }
         }
         let scale = 1 / Double(pixels)

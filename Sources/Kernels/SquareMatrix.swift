@@ -3,7 +3,7 @@ import CNeuralKernels
 /// A dense row-major n x n matrix of floats, n a multiple of 16.
 public struct SquareMatrix: @unchecked Sendable {
     public let n: Int
-    private let buffer: AlignedBuffer
+    @usableFromInline let buffer: AlignedBuffer
 
     /// The zero matrix.
     public init(_ n: Int) {
@@ -18,12 +18,19 @@ public struct SquareMatrix: @unchecked Sendable {
         for i in 0..<n * n { buffer.pointer[i] = Float(values[i]) }
     }
 
-    /// The n * n values, row after row. The memory is shared by copies of the matrix.
-    public var values: UnsafeMutableBufferPointer<Float> { UnsafeMutableBufferPointer(start: buffer.pointer, count: n * n) }
+    /// Calls `body` with the n * n values, row after row. The memory is shared by copies of the matrix.
+    @inlinable
+    public func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
+        withExtendedLifetime(buffer) { body(UnsafeMutableBufferPointer(start: buffer.pointer, count: n * n)) }
+    }
 
     public var transposed: SquareMatrix {
         let result = SquareMatrix(n)
-        for i in 0..<n { for j in 0..<n { result.values[j * n + i] = values[i * n + j] } }
+        withValues { values in
+            result.withValues { transposed in
+                for i in 0..<n { for j in 0..<n { transposed[j * n + i] = values[i * n + j] } }
+            }
+        }
         return result
     }
 

@@ -30,14 +30,17 @@ struct GaussianWasserstein {
         let a = SquareMatrix(n), product = SquareMatrix(n)
         lower.transposedMultiply(factor, into: a, kernels: kernels)
         let orthogonal = polarFactor(of: a, smallest: epsilon)
-        let root = zip(orthogonal.values, a.values).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+        let root = orthogonal.withValues { u in
+            a.withValues { a in zip(u, a).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
+        }
         orthogonal.multiply(transposedFactor, into: product, kernels: kernels)
         lower.solveTransposed(product, kernels: kernels)
-        let values = product.values
         var gradient = [Double](repeating: 0, count: n * n)
-        for i in 0..<n {
-            for j in 0..<n {
-                gradient[i * n + j] = (i == j ? 1 : 0) - 0.5 * Double(values[i * n + j] + values[j * n + i])
+        product.withValues { values in
+            for i in 0..<n {
+                for j in 0..<n {
+                    gradient[i * n + j] = (i == j ? 1 : 0) - 0.5 * Double(values[i * n + j] + values[j * n + i])
+                }
             }
         }
         return (trace + otherTrace - 2 * root, gradient)
@@ -64,22 +67,23 @@ struct GaussianWasserstein {
     ///
     /// - Parameter smallest: a lower bound of A's singular values.
     private func polarFactor(of a: SquareMatrix, smallest: Double) -> SquareMatrix {
-        let norm = a.values.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot()
+        let norm = a.withValues { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
         var x = SquareMatrix(n), next = SquareMatrix(n)
         let square = SquareMatrix(n)
-        for i in 0..<n * n { x.values[i] = Float(Double(a.values[i]) / norm) }
+        a.withValues { a in x.withValues { x in for i in 0..<n * n { x[i] = Float(Double(a[i]) / norm) } } }
         var lowest = max(smallest / norm, 1e-7) // below this a float says nothing
         for _ in 0..<40 {
             x.transposedMultiply(x, into: square, kernels: kernels)
-            let values = square.values
-            var residual: Float = 0
             let scale = (3 / (1 + lowest + lowest * lowest)).squareRoot()
             let (linear, cubic) = (Float(1.5 * scale), Float(0.5 * scale * scale * scale))
-            for i in 0..<n {
-                for j in 0..<n {
-                    let value = values[i * n + j], error = (i == j ? 1 : 0) - value
-                    residual += error * error
-                    values[i * n + j] = (i == j ? linear : 0) - cubic * value
+            var residual: Float = 0
+            square.withValues { values in
+                for i in 0..<n {
+                    for j in 0..<n {
+                        let value = values[i * n + j], error = (i == j ? 1 : 0) - value
+                        residual += error * error
+                        values[i * n + j] = (i == j ? linear : 0) - cubic * value
+                    }
                 }
             }
             x.multiply(square, into: next, kernels: kernels)

@@ -64,10 +64,13 @@ let package = Package(
         .testTarget(
             name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization"], swiftSettings: optimized),
         .testTarget(
-            name: "FeatureNetworkTests", dependencies: ["FeatureNetwork", "Safetensors"], swiftSettings: optimized),
+            name: "FeatureNetworkTests", dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
+            swiftSettings: optimized),
         .testTarget(
             name: "StyleTransferTests",
-            dependencies: ["StyleTransfer", "FeatureNetwork", "Safetensors", "DrawnPictures", "DefaultWeights"],
+            dependencies: [
+                "StyleTransfer", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures", "DefaultWeights", "Kernels",
+            ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
             swiftSettings: optimized),

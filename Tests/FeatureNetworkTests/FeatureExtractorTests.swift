@@ -1,0 +1,75 @@
+import Kernels
+import Safetensors
+import Testing
+
+@testable import FeatureNetwork
+
+@Suite struct FeatureExtractorTests {
+    /// Every way a layer can be: pooled at once after the picture, one convolution or two between pools, odd channels, pooled last.
+    static let architectures: [(String, [Int])] = [
+        ("conv1_1", [5]),
+        ("conv1_1 pool conv2_1 pool conv3_1", [16, 20, 33]),
+        ("conv1_1 conv1_2 pool conv2_1 conv2_2 pool conv3_1 pool", [16, 16, 20, 32, 7]),
+    ]
+
+    private func picture(_ width: Int, _ height: Int) -> [Float] {
+        var generator = SplitMix64(seed: 9)
+        return (0..<3 * width * height).map { _ in generator.nextUnit() }
+    }
+
+    @Test(arguments: architectures.indices, KernelSet.all.indices)
+    func whatIsKeptDoesNotChangeWhatIsComputed(architecture: Int, variant: Int) throws {
+        let (layers, channels) = Self.architectures[architecture]
+        let network = try FeatureNetwork(
+            randomNetwork(layers, channels: channels), kernels: KernelSet.all[variant])
+        for (width, height) in [(1, 1), (2, 3), (13, 9), (24, 16)] {
+            let x = picture(width, height)
+            let all = FeatureExtractor(network, width: width, height: height, taps: Set(network.layerNames))
+            all.forward(x)
+            for name in network.layerNames {
+                let one = FeatureExtractor(network, width: width, height: height, taps: [name])
+                one.forward(x)
+                #expect(one.activations(of: name).planar == all.activations(of: name).planar, "\(name)")
+            }
+        }
+    }
+
+    @Test(arguments: architectures.indices, KernelSet.all.indices)
+    func theGradientIsTheSlopeOfARandomlyWeightedSumOfSquares(architecture: Int, variant: Int) throws {
+        let (layers, channels) = Self.architectures[architecture]
+        let network = try FeatureNetwork(
+            randomNetwork(layers, channels: channels), kernels: KernelSet.all[variant])
+        let (width, height) = (13, 9)
+        // Losses at the last layer alone, and at every layer at once.
+        for taps in [[network.layerNames.last!], network.layerNames] {
+            let extractor = FeatureExtractor(network, width: width, height: height, taps: Set(taps))
+            let x = picture(width, height)
+            extractor.forward(picture(width, height).map { 1 - $0 })
+            let targets = taps.map { ($0, extractor.activations(of: $0).copy()) }
+            func loss(_ pixels: [Float]) -> Double {
+                extractor.forward(pixels)
+                return targets.reduce(0.0) {
+                    $0 + extractor.activations(of: $1.0).squaredDifference(from: $1.1, kernels: network.kernels)
+                }
+            }
+            _ = loss(x)
+            var losses: [String: LayerGradient] = [:]
+            for (name, target) in targets { losses[name, default: LayerGradient()].add(differenceFrom: target, scale: 2) }
+            var gradient = [Float](repeating: 0, count: x.count)
+            extractor.backward(losses, addingTo: &gradient)
+
+            var generator = SplitMix64(seed: 4)
+            for _ in 0..<3 {
+                let direction = x.map { _ in generator.nextUnit() - 0.5 }
+                let step: Float = 1e-3
+                let ahead = loss(zip(x, direction).map { $0 + step * $1 })
+                let behind = loss(zip(x, direction).map { $0 - step * $1 })
+                let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+                let size = gradient.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+                    * direction.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+                // Of a step of 0.001 a few ReLUs have a kink, and the difference of sums keeps four digits.
+                #expect(abs((ahead - behind) / Double(2 * step) - slope) < 2e-3 * size)
+            }
+        }
+    }
+}

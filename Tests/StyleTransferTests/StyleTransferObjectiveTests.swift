@@ -1,0 +1,118 @@
+import FeatureNetwork
+import Kernels
+import Testing
+
+@testable import StyleTransfer
+
+@Suite struct StyleTransferObjectiveTests {
+    /// Sizes from 24x24 down to 2x1, odd ones among them; two styles blended; two pyramid levels.
+    static let cases = [
+        "wasserstein-24x24", "wasserstein-two-styles-23x37", "wasserstein-two-levels-23x37", "wasserstein-two-levels-2x1",
+        "covariance-24x24", "covariance-two-styles-23x37", "covariance-two-levels-23x37", "covariance-two-levels-2x1",
+        "gram-24x24", "gram-two-styles-23x37", "activations-5x9",
+    ]
+
+    @Test(arguments: cases)
+    func lossAndGradientEqualThoseOfPyTorchInDoublePrecision(name: String) throws {
+        let golden = try Golden(name)
+        let objective = try golden.objective()
+        let picture = golden.image("picture").pixels
+        var gradient = [Float](repeating: .nan, count: picture.count)
+        let terms = objective.terms(at: picture, gradient: &gradient)
+
+        // PyTorch in single precision is within 1.3e-6 in the loss and 1.7e-5 in the gradient; Winograd's rounding is some ten
+        // times that of direct sums, and a squared difference of covariances feels it most.
+        #expect(abs(terms.content / golden.number("content") - 1) < 3e-5)
+        #expect(abs(terms.style / golden.number("style") - 1) < 3e-5)
+        #expect(abs(terms.totalVariation / golden.number("tv") - 1) < 1e-5)
+        #expect(abs(objective.total(terms) / golden.number("loss") - 1) < 3e-5)
+        let expected = golden.file["gradient"]!.values
+        let error = zip(gradient, expected).reduce(0.0) { $0 + Double(($1.0 - $1.1) * ($1.0 - $1.1)) }
+        let size = expected.reduce(0.0) { $0 + Double($1 * $1) }
+        #expect((error / size).squareRoot() < 1e-4)
+    }
+
+    @Test(arguments: StyleLoss.allCases)
+    func theGradientIsTheSlopeOfTheLoss(loss: StyleLoss) throws {
+        let golden = try Golden("wasserstein-two-levels-23x37")
+        var settings = try golden.settings()
+        settings.styleLoss = loss
+        let objective = try StyleTransferObjective(
+            network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
+            settings: settings)
+        let x = golden.image("picture").pixels
+        var gradient = [Float](repeating: 0, count: x.count), ignored = gradient
+        _ = objective.evaluate(x, gradient: &gradient)
+        var generator = SplitMix64(seed: 1)
+        for _ in 0..<4 {
+            // A random direction, not the gradient's own, which would hide an error of its length.
+            let direction = x.map { _ in generator.nextUnit() - 0.5 }
+            let step: Float = 1e-3
+            let ahead = objective.evaluate(zip(x, direction).map { $0 + step * $1 }, gradient: &ignored)
+            let behind = objective.evaluate(zip(x, direction).map { $0 - step * $1 }, gradient: &ignored)
+            let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0 * $1.1) }
+            let size = gradient.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+                * direction.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+            // Steps of 0.001 cross some kinks of the ReLUs, and the difference of two losses keeps four digits.
+            #expect(abs((ahead - behind) / Double(2 * step) - slope) < 2e-3 * size)
+        }
+    }
+
+    @Test func theSamePictureAsContentAndStyleIsPerfect() throws {
+        let golden = try Golden("wasserstein-24x24")
+        var settings = try golden.settings()
+        settings.totalVariationWeight = 0
+        let image = golden.image("content")
+        for loss in StyleLoss.allCases {
+            settings.styleLoss = loss
+            let objective = try StyleTransferObjective(
+                network: Golden.network(), content: image, styles: [(image, 1)], settings: settings)
+            var gradient = [Float](repeating: 0, count: image.pixels.count)
+            #expect(abs(objective.evaluate(image.pixels, gradient: &gradient)) < 1e-5)
+        }
+    }
+
+    @Test(arguments: KernelSet.all.indices, StyleLoss.allCases)
+    func pictureOfOneColourHasAFiniteLossAndGradient(variant: Int, loss: StyleLoss) throws {
+        let file = try Golden("network").file
+        let network = try FeatureNetwork(file, kernels: KernelSet.all[variant])
+        let flat = StyleTransferObjective.Image(width: 9, height: 5, pixels: [Float](repeating: 1, count: 135))
+        let black = StyleTransferObjective.Image(width: 1, height: 1, pixels: [0, 0, 0])
+        var settings = try Golden("activations-5x9").settings()
+        settings.styleLoss = loss
+        for (content, style) in [(flat, flat), (flat, black), (black, flat), (black, black)] {
+            let objective = try StyleTransferObjective(
+                network: network, content: content, styles: [(style, 1)], settings: settings)
+            var gradient = [Float](repeating: 0, count: content.pixels.count)
+            #expect(objective.evaluate(content.pixels, gradient: &gradient).isFinite)
+            #expect(gradient.allSatisfy { $0.isFinite })
+        }
+    }
+
+    @Test func theNumberOfThreadsChangesNoBit() throws {
+        let golden = try Golden("wasserstein-two-levels-23x37")
+        let objective = try golden.objective(), x = golden.image("picture").pixels
+        func run(_ threads: Int) -> (Double, [Float]) {
+            Parallel.$threadCount.withValue(threads) {
+                var gradient = [Float](repeating: 0, count: x.count)
+                return (objective.evaluate(x, gradient: &gradient), gradient)
+            }
+        }
+        let (one, three) = (run(1), run(3))
+        #expect(one.0 == three.0 && one.1 == three.1)
+    }
+
+    @Test func aLayerTheNetworkDoesNotHaveIsRefusedWithThoseItHas() throws {
+        let network = try Golden.network()
+        var settings = try Golden("activations-5x9").settings()
+        settings.styleLayers = [.init("relu9_1", 1)]
+        #expect(
+            throws: StyleTransferError.unknownLayer("relu9_1", known: ["pixels"] + network.layerNames)
+        ) { try settings.validate(for: network) }
+        settings.styleLayers = []
+        settings.contentLayers = [.init("pixels", 1)]
+        #expect(throws: StyleTransferError.unknownLayer("pixels", known: network.layerNames)) {
+            try settings.validate(for: network)
+        }
+    }
+}

@@ -1,0 +1,134 @@
+import DefaultWeights
+import DrawnPictures
+import FeatureNetwork
+import Imaging
+import Kernels
+import LearnedOptimization
+import Testing
+
+@testable import StyleTransfer
+
+@Suite(.serialized) struct StylizerTests {
+    static let network = try! FeatureNetwork(
+        safetensors: Array(UnsafeRawBufferPointer(start: default_features(), count: default_features_size())))
+
+    private func random(_ width: Int, _ height: Int, seed: UInt64) -> Picture {
+        var generator = SplitMix64(seed: seed)
+        return Picture(
+            width: width, height: height, pixels: (0..<3 * width * height).map { _ in generator.nextUnit() })
+    }
+
+    private func stylizer(_ change: (inout Stylizer.Settings) -> Void = { _ in }) throws -> Stylizer {
+        var settings = Stylizer.Settings()
+        settings.steps = 12
+        change(&settings)
+        return try Stylizer(network: Self.network, settings: settings)
+    }
+
+    @Test(arguments: HandMadeOptimizer.allCases)
+    func everyOptimizerBringsTheLossDownOverTwoScales(optimizer: HandMadeOptimizer) throws {
+        let stylizer = try stylizer { $0.optimizer = optimizer; $0.steps = 40 }
+        var losses: [Int: [Double]] = [:]
+        let result = try stylizer.stylize(
+            DrawnContent.allCases[0].draw(seed: 1, width: 160, height: 100),
+            styles: [.init(DrawnStyle.allCases[0].draw(seed: 1, width: 128, height: 128))]
+        ) { progress in
+            losses[progress.scale, default: []].append(progress.loss)
+            return .carryOn
+        }
+        #expect(losses.count == 2 && result.steps == 40)
+        for scale in losses.values { #expect(scale.last! < 0.8 * scale.first!) }
+        #expect((result.picture.width, result.picture.height) == (160, 100))
+        #expect(result.picture.pixels.allSatisfy { (0...1).contains($0) })
+    }
+
+    @Test(arguments: [(1, 1), (1, 90), (90, 1), (3, 2), (65, 33)])
+    func aPictureOfAnySizeIsPainted(width: Int, height: Int) throws {
+        let result = try stylizer().stylize(
+            random(width, height, seed: 1), styles: [.init(random(31, 17, seed: 2))])
+        #expect((result.picture.width, result.picture.height) == (width, height))
+        #expect(result.picture.pixels.allSatisfy { (0...1).contains($0) })
+    }
+
+    @Test(arguments: [Stylizer.Start.content, .noise])
+    func theSameSeedGivesTheSameBytesWhateverTheNumberOfThreads(start: Stylizer.Start) throws {
+        let stylizer = try stylizer { $0.start = start; $0.seed = 7 }
+        func run(_ threads: Int) throws -> Picture {
+            try Parallel.$threadCount.withValue(threads) {
+                try stylizer.stylize(random(130, 70, seed: 1), styles: [.init(random(64, 64, seed: 2))]).picture
+            }
+        }
+        #expect(try run(1) == run(2))
+    }
+
+    @Test func anotherSeedGivesAnotherPictureFromNoise() throws {
+        func run(_ seed: UInt64) throws -> Picture {
+            try stylizer { $0.start = .noise; $0.seed = seed }
+                .stylize(random(40, 40, seed: 1), styles: [.init(random(40, 40, seed: 2))]).picture
+        }
+        #expect(try run(1) != run(2))
+    }
+
+    @Test func stoppingKeepsTheBestSoFarAtTheFullSize() throws {
+        var shown: Picture?
+        let result = try stylizer { $0.steps = 100 }.stylize(
+            random(130, 70, seed: 1), styles: [.init(random(64, 64, seed: 2))]
+        ) { progress in
+            shown = progress.picture()
+            return progress.step == 9 ? .stop : .carryOn
+        }
+        #expect(result.wasStopped && result.steps == 9)
+        #expect((result.picture.width, result.picture.height) == (130, 70))
+        #expect(shown.map { ($0.width, $0.height) == (65, 35) } == true)
+    }
+
+    @Test func progressCountsEveryStepAndEndsAtAll() throws {
+        var fractions: [Double] = []
+        _ = try stylizer { $0.steps = 20 }.stylize(
+            random(130, 70, seed: 1), styles: [.init(random(64, 64, seed: 2))]
+        ) { progress in
+            #expect(progress.stepCount == 20)
+            fractions.append(progress.fraction)
+            return .carryOn
+        }
+        #expect(fractions.count == 20 && fractions == fractions.sorted())
+        #expect(abs(fractions.last! - 1) < 1e-9)
+    }
+
+    @Test func theContentsOpacityIsGivenBackAtTheResultsSize() throws {
+        var content = random(40, 20, seed: 1)
+        content.alpha = [Float](repeating: 0.5, count: 800)
+        let result = try stylizer { $0.size = 20 }.stylize(content, styles: [.init(random(20, 20, seed: 2))])
+        #expect(result.picture.alpha?.count == 200)
+        #expect(result.picture.alpha!.allSatisfy { abs($0 - 0.5) < 1e-5 })
+    }
+
+    @Test func settingsOutOfRangeAreRefused() {
+        #expect(throws: StyleTransferError.self) { try stylizer { $0.styleScale = 0 } }
+        #expect(throws: StyleTransferError.self) { try stylizer { $0.objective.contentWeight = -1 } }
+        #expect(throws: StyleTransferError.self) { try stylizer { $0.learningRate = .nan } }
+        #expect(throws: StyleTransferError.self) { try stylizer { $0.objective.pyramidLevels = 0 } }
+        #expect(throws: StyleTransferError.self) {
+            try stylizer().stylize(random(8, 8, seed: 1), styles: [.init(random(8, 8, seed: 2), weight: 0)])
+        }
+    }
+}
+
+@Suite struct ScheduleTests {
+    @Test func sizesDoubleUpToTheResultAndMostStepsAreCoarse() {
+        let schedule = Schedule(width: 512, height: 384)
+        #expect(schedule.scales.map(\.width) == [64, 128, 256, 512])
+        #expect(schedule.scales.map(\.height) == [48, 96, 192, 384])
+        #expect(schedule.scales.map(\.steps) == schedule.scales.map(\.steps).sorted(by: >))
+    }
+
+    @Test(arguments: [1, 3, 17, 100, 1001])
+    func stepsAreSharedOutExactly(steps: Int) {
+        #expect(Schedule(width: 1000, height: 700, steps: steps).steps == steps)
+    }
+
+    @Test func aTinyOrNarrowPictureHasAtLeastOnePixelASide() {
+        #expect(Schedule(width: 1, height: 1).scales.map(\.width) == [1])
+        #expect(Schedule(width: 1, height: 4000).scales.allSatisfy { $0.width == 1 && $0.height >= 62 })
+    }
+}

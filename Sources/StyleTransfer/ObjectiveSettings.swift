@@ -14,11 +14,11 @@ public struct ObjectiveSettings: Equatable, Sendable {
     }
 
     /// Alpha: how strongly the content's outlines are kept.
-    public var contentWeight: Float = 0.02
+    public var contentWeight: Float = 0.1
     /// Beta: how strongly the style is followed.
     public var styleWeight: Float = 1
     /// The weight of the total variation, which smooths speckle.
-    public var totalVariationWeight: Float = 2
+    public var totalVariationWeight: Float = 8
     public var styleLoss: StyleLoss = .wasserstein
     /// The layers whose activations are compared with the content's.
     public var contentLayers: [Layer] = [Layer("relu3_2", 1)]
@@ -28,7 +28,7 @@ public struct ObjectiveSettings: Equatable, Sendable {
         Layer("relu4_2", 0.2),
     ]
     /// How many levels of an image pyramid the style is compared on, each half the size of the last.
-    public var pyramidLevels: Int = 1
+    public var pyramidLevels: Int = 2
 
     public init() {}
 }

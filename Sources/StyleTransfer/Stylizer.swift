@@ -109,18 +109,20 @@ public struct Stylizer: Sendable {
         var (loss, stepsDone, workDone, wasStopped) = (Double.infinity, 0, 0.0, false)
 
         for (index, scale) in schedule.scales.enumerated() {
+            let canvas = Canvas(width: scale.width, height: scale.height)
             if index > 0 {
-                let (old, new) = (schedule.scales[index - 1], scale)
-                painting = painting.resized(width: new.width, height: new.height)
+                let coarser = Canvas(width: painting.width, height: painting.height)
+                painting = painting.resized(width: scale.width, height: scale.height)
                 optimizer.resample {
-                    Resampling.resize(
-                        planes: $0, count: 3, width: old.width, height: old.height, toWidth: new.width,
-                        toHeight: new.height)
+                    canvas.extend(
+                        Resampling.resize(
+                            planes: coarser.crop($0), count: 3, width: coarser.width, height: coarser.height,
+                            toWidth: canvas.width, toHeight: canvas.height))
                 }
             }
-            let objective = try objective(content: content, styles: styles, scale: scale)
+            let objective = try objective(content: content, styles: styles, canvas: canvas)
             let minimum = Self.minimize(
-                objective, from: painting.pixels, with: &optimizer, evaluations: scale.steps
+                objective, from: canvas.extend(painting.pixels), with: &optimizer, evaluations: scale.steps
             ) { evaluation in
                 stepsDone += 1
                 workDone += scale.work / Double(scale.steps)
@@ -130,11 +132,13 @@ public struct Stylizer: Sendable {
                         width: scale.width, height: scale.height, loss: evaluation.bestLoss,
                         fraction: workDone / schedule.work,
                         picture: {
-                            Picture(width: scale.width, height: scale.height, pixels: evaluation.bestParameters)
+                            Picture(
+                                width: scale.width, height: scale.height,
+                                pixels: canvas.crop(evaluation.bestParameters))
                         }))
                 return decision == .stop ? .stop : .carryOn
             }
-            painting.pixels = minimum.parameters
+            painting.pixels = canvas.crop(minimum.parameters)
             loss = minimum.loss
             wasStopped = minimum.wasStopped
             if wasStopped { break }
@@ -160,12 +164,14 @@ public struct Stylizer: Sendable {
     }
 
     private func objective(
-        content: Picture, styles: [Style], scale: Schedule.Scale
+        content: Picture, styles: [Style], canvas: Canvas
     ) throws -> StyleTransferObjective {
-        let edge = max(1, Int((Float(max(scale.width, scale.height)) * settings.styleScale).rounded()))
+        let edge = max(1, Int((Float(max(canvas.width, canvas.height)) * settings.styleScale).rounded()))
         return try StyleTransferObjective(
             network: network,
-            content: .init(content.resized(width: scale.width, height: scale.height)),
+            content: .init(
+                width: canvas.fullWidth, height: canvas.fullHeight,
+                pixels: canvas.extend(content.resized(width: canvas.width, height: canvas.height).pixels)),
             styles: styles.filter { $0.weight > 0 }.map { style in
                 let size = style.picture.size(withLongestEdge: edge)
                 return (.init(style.picture.resized(width: size.width, height: size.height)), style.weight)

@@ -45,7 +45,7 @@ public struct ExamplePicture: Equatable, Sendable {
     ]
 
     public static let styles: [ExamplePicture] = [
-        style(.flowingStrokes, seed: 3, width: 576),
+        style(.flowingStrokes, seed: 3, width: 512),
         style(.flowingStrokes, named: "flowing-strokes-ember", seed: 8, width: 512),
         style(.impression, seed: 6, width: 512),
         style(.paletteKnife, seed: 4, width: 512),

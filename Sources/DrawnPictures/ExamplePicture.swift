@@ -45,17 +45,17 @@ public struct ExamplePicture: Equatable, Sendable {
     ]
 
     public static let styles: [ExamplePicture] = [
-        style(.flowingStrokes, seed: 3, width: 576),
-        style(.flowingStrokes, named: "flowing-strokes-ember", seed: 8, width: 576),
-        style(.impression, seed: 6, width: 576),
-        style(.paletteKnife, seed: 4, width: 576),
-        style(.pointillism, seed: 5, width: 576),
+        style(.flowingStrokes, seed: 3, width: 512),
+        style(.flowingStrokes, named: "flowing-strokes-ember", seed: 8, width: 512),
+        style(.impression, seed: 6, width: 512),
+        style(.paletteKnife, seed: 4, width: 512),
+        style(.pointillism, seed: 5, width: 512),
         style(.watercolour, seed: 3),
         style(.inkWash, seed: 5),
         style(.woodcut, seed: 2),
         style(.wavePrint, seed: 3),
         style(.stainedGlass, seed: 3),
-        style(.mosaic, seed: 6, width: 576),
+        style(.mosaic, seed: 6, width: 512),
         style(.facets, seed: 5),
         style(.cutOuts, seed: 3),
         style(.marbling, seed: 7),

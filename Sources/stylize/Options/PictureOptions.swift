@@ -4,12 +4,13 @@ import StyleTransfer
 
 /// Which pictures go in, and where and how the result is written.
 struct PictureOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint.", valueName: "file"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint.", valueName: "file"), completion: .picture)
     var content: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A picture whose style to take; repeatable.", valueName: "file"))
+        help: ArgumentHelp("A picture whose style to take; repeatable.", valueName: "file"),
+        completion: .picture)
     var style: [String] = []
 
     @Option(help: ArgumentHelp("Each style's share, as in 2,1. (default: equal)", valueName: "numbers"))
@@ -18,7 +19,8 @@ struct PictureOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "A .png or .jpg, a folder, or - for standard output. (default: <content>-<style>.png)", valueName: "file"))
+            "A .png or .jpg, a folder, or - for standard output. (default: <content>-<style>.png)", valueName: "file"),
+        completion: .file())
     var output: String?
 
     @Flag(help: "Replace the output if it exists.")
@@ -47,4 +49,8 @@ struct PictureOptions: ParsableArguments {
                 "--style-blend wants numbers that are not negative and not all 0.")
         }
     }
+}
+
+extension CompletionKind {
+    static var picture: CompletionKind { .file(extensions: ["png", "jpg", "jpeg", "PNG", "JPG", "JPEG"]) }
 }

@@ -48,7 +48,7 @@ struct Destination: Equatable {
     func check(inputs: [String], force: Bool) throws {
         guard case .file(let path) = place else {
             if StandardStream.output.isTerminal && !force {
-                throw Failure(.output, "a picture is no text for a terminal; send standard output to a file with >.")
+                throw Failure(.output, "standard output is a terminal; send the picture to a file with >, or name one with --output.")
             }
             return
         }

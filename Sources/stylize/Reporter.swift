@@ -113,7 +113,7 @@ final class Reporter: Sendable {
         state.barIsShown = false
     }
 
-    /// A reader who went away must not stop the work.
+    /// What cannot be said is not worth stopping for.
     private func put(_ text: String) {
         try? StandardStream.error.write(text)
     }

@@ -28,12 +28,16 @@ struct Destination: Equatable {
             case .some(let folder) where isFolder(folder): join(folder, name)
             case .some(let file): file
             }
+        place = .file(path)
+        format = try Self.format(of: path)
+        preview = hasPreview ? join(folder(of: path), stem(path) + "-preview.png") : nil
+    }
+
+    static func format(of path: String) throws -> PictureFormat {
         guard let format = PictureFormat(path: path) else {
             throw ValidationError("\(path) should end in .png or .jpg; the ending chooses the format.")
         }
-        place = .file(path)
-        self.format = format
-        preview = hasPreview ? join(folder(of: path), stem(path) + "-preview.png") : nil
+        return format
     }
 
     /// As a script reads it: the path, or `-`.

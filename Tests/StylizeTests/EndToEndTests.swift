@@ -319,13 +319,26 @@ import Testing
 
     // MARK: - Examples
 
-    @Test func examplesAreDrawnOnceAndNotReplaced() throws {
-        let drawn = try program.run(["draw-examples", "--output", "images"])
-        #expect(drawn.status == 0)
-        #expect(!drawn.lines.isEmpty)
+    @Test func examplesAreDrawnOneAfterAnotherAndAnInterruptLeavesWholePictures() throws {
+        let drawn = try program.run(["draw-examples", "--output", "images"]) { process, _ in
+            guard (try? program.files.contains { $0.hasSuffix(".jpg") }) == true else { return false }
+            kill(process.processIdentifier, SIGINT)
+            return true
+        }
+        #expect(drawn.status == 130)
+        #expect(drawn.lines.first?.hasPrefix("images/content/") == true)
+        let folders: Set<String> = ["images", "images/content", "images/style"]
+        #expect(try program.files == inputs.union(folders).union(drawn.lines.map(String.init)))
         for line in drawn.lines { _ = try Fixture.decode(program.read(String(line))) }
+
         let again = try program.run(["draw-examples", "--output", "images"])
         #expect(again.status == 73)
-        expectOneSentence(again, "--force")
+        expectOneSentence(again, String(drawn.lines[0]), "--force")
+    }
+
+    @Test func examplesNeedAFolderThatCanBeMade() throws {
+        let outcome = try program.run(["draw-examples", "--output", "photo.png"])
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, "photo.png/content")
     }
 }

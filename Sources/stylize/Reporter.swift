@@ -47,11 +47,14 @@ final class Reporter: Sendable {
         state.withLock { say("stylize: " + sentence, from: .quiet, &$0) }
     }
 
-    /// Starts the clock that the time left is reckoned by.
+    /// Starts the clock that the time left is reckoned by. The first step of a large picture can take a while.
     func begin() {
-        state.withLock {
-            $0.start = .now
-            $0.scaleStart = .now
+        state.withLock { state in
+            state.start = .now
+            state.scaleStart = .now
+            guard redraws && verbosity >= .normal else { return }
+            put("  0%  getting ready")
+            state.barIsShown = true
         }
     }
 

@@ -1,3 +1,4 @@
+import DrawnPictures
 import Foundation
 import Imaging
 import Testing
@@ -319,21 +320,29 @@ import Testing
 
     // MARK: - Examples
 
-    @Test func examplesAreDrawnOneAfterAnotherAndAnInterruptLeavesWholePictures() throws {
-        let drawn = try program.run(["draw-examples", "--output", "images"]) { process, _ in
-            guard (try? program.files.contains { $0.hasSuffix(".jpg") }) == true else { return false }
-            kill(process.processIdentifier, SIGINT)
-            return true
-        }
-        #expect(drawn.status == 130)
-        #expect(drawn.lines.first?.hasPrefix("images/content/") == true)
-        let folders: Set<String> = ["images", "images/content", "images/style"]
-        #expect(try program.files == inputs.union(folders).union(drawn.lines.map(String.init)))
-        for line in drawn.lines { _ = try Fixture.decode(program.read(String(line))) }
+    // Drawing them all takes minutes, so these stop before the first is done.
 
-        let again = try program.run(["draw-examples", "--output", "images"])
-        #expect(again.status == 73)
-        expectOneSentence(again, String(drawn.lines[0]), "--force")
+    @Test func anExampleThatExistsIsKeptUnlessForced() throws {
+        let last = try #require(ExamplePicture.all.last).path
+        try FileManager.default.createDirectory(
+            at: program.folder.appending(path: last).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try program.write(Data("precious".utf8), to: last)
+        let before = try program.files
+        let outcome = try program.run(["draw-examples", "--output", "."])
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, last, "--force")
+        #expect(try program.files == before)
+    }
+
+    @Test func drawingExamplesQuitsAtOnceOnASecondInterrupt() throws {
+        let outcome = try program.run(["draw-examples"]) { process, errors in
+            guard errors.contains("Drawing") else { return false }
+            kill(process.processIdentifier, SIGINT)
+            return errors.contains("Stopping")
+        }
+        #expect(outcome.status == 130)
+        #expect(outcome.output.isEmpty)
+        #expect(try program.files == inputs.union(["images", "images/content", "images/style"]))
     }
 
     @Test func examplesNeedAFolderThatCanBeMade() throws {

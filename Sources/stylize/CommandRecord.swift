@@ -3,7 +3,7 @@ import Foundation
 
 /// A group of options that can be written down again.
 protocol Recordable: ParsableArguments {
-    /// Everything the picture depends on, one `--option value` a piece; defaults too, as a later version may have others.
+    /// What the picture depends on, one `--option value` a piece; defaults too, as a later version may have others.
     var recorded: [String] { get }
 }
 

@@ -25,7 +25,7 @@ struct Destination: Equatable {
         let path =
             switch output {
             case nil: name
-            case .some(let folder) where isFolder(folder): join(folder, name)
+            case .some(let folder) where folder.hasSuffix("/") || isFolder(folder): join(folder, name)
             case .some(let file): file
             }
         place = .file(path)
@@ -52,7 +52,7 @@ struct Destination: Equatable {
     func check(inputs: [String], force: Bool) throws {
         guard case .file(let path) = place else {
             if StandardStream.output.isTerminal && !force {
-                throw Failure(.output, "standard output is a terminal; send the picture to a file with >, or name one with --output.")
+                throw Failure(.output, "standard output is a terminal; send it to a file with >, or use --output.")
             }
             return
         }
@@ -64,14 +64,14 @@ struct Destination: Equatable {
             throw Failure(.output, "\(path) cannot be written: \(folder) is no folder; choose another --output.")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
-            throw Failure(.output, "\(path) cannot be written: the folder \(folder) is read-only; choose another --output.")
+            throw Failure(.output, "\(path) cannot be written: \(folder) is read-only; choose another --output.")
         }
         guard !isFolder(path) else {
             throw Failure(.output, "\(path) cannot be written: it is a folder; choose another --output.")
         }
         if force { return }
         if let input = inputs.first(where: { isSameFile($0, path) }) {
-            throw Failure(.output, "the result would replace its own input \(input); choose another --output, or pass --force.")
+            throw Failure(.output, "it would replace its own input \(input); choose another --output, or pass --force.")
         }
         for path in [path, preview].compactMap(\.self) where exists(path) {
             throw Failure(.output, "\(path) exists; choose another --output, or pass --force to replace it.")

@@ -28,5 +28,6 @@ func isFolder(_ path: String) -> Bool {
 /// Whether both paths lead to one file, through links as well.
 func isSameFile(_ first: String, _ second: String) -> Bool {
     var (one, other) = (stat(), stat())
-    return stat(first, &one) == 0 && stat(second, &other) == 0 && one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
 }

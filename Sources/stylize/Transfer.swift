@@ -88,7 +88,7 @@ struct Transfer {
         }
         reporter.end()
         guard result.loss.isFinite else {
-            throw Failure(.unmade, "\(content) could not be painted: the steps went astray; try a smaller --learning-rate.")
+            throw Failure(.unmade, "\(content) cannot be painted: the steps go astray; try a smaller --learning-rate.")
         }
 
         let picture = result.picture.withAlpha(of: contentPicture)
@@ -97,8 +97,8 @@ struct Transfer {
         try write(picture, record: record, interrupts)
         return Summary(
             output: destination.name, width: picture.width, height: picture.height,
-            seconds: (began.duration(to: .now) / .milliseconds(1)).rounded() / 1000, steps: result.steps, loss: result.loss,
-            seed: settings.seed, stopped: result.wasStopped)
+            seconds: (began.duration(to: .now) / .milliseconds(1)).rounded() / 1000, steps: result.steps,
+            loss: result.loss, seed: settings.seed, stopped: result.wasStopped)
     }
 
     private func makeStylizer(read: (String) throws -> Picture) throws -> Stylizer {
@@ -127,7 +127,8 @@ struct Transfer {
     }
 
     private func write(_ picture: Picture, record: String, _ interrupts: Interrupts) throws {
-        let bytes = try PictureFile.encode(picture, as: destination.format, depth: depth, quality: quality, text: record)
+        let bytes = try PictureFile.encode(
+            picture, as: destination.format, depth: depth, quality: quality, text: record)
         try interrupts.whileWriting {
             switch destination.place {
             case .file(let path): try PictureFile.write(bytes, to: path)

@@ -16,6 +16,7 @@ import Testing
 
     @Test func aFolderGetsTheDefaultName() throws {
         #expect(try destination("/").place == .file("/photo-waves.png"))
+        #expect(try destination("none/").place == .file("none/photo-waves.png"))
         #expect(try destination(".").place == .file("photo-waves.png"))
     }
 

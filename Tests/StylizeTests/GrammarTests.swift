@@ -121,9 +121,9 @@ import Testing
         let defaults = Stylizer.Settings()
         for expected in [
             "default: \(defaults.objective.contentWeight))", "default: \(defaults.objective.styleWeight))",
-            "default: \(defaults.objective.totalVariationWeight))", "default: \(defaults.objective.styleLoss.rawValue))",
-            "default: \(defaults.styleScale))", "default: \(defaults.optimizer.rawValue))", "PICTURES:", "LOOK:", "RUN:",
-            "ADVANCED:", "relu4_2:0.2)",
+            "default: \(defaults.objective.totalVariationWeight))",
+            "default: \(defaults.objective.styleLoss.rawValue))", "default: \(defaults.styleScale))",
+            "default: \(defaults.optimizer.rawValue))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:", "relu4_2:0.2)",
         ] {
             #expect(words.contains(expected), "the help lacks \(expected)")
         }

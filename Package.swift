@@ -13,6 +13,8 @@ let package = Package(
         .executable(name: "stylize", targets: ["stylize"]),
         .library(name: "StyleTransfer", targets: ["StyleTransfer"]),
         .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
+        .library(name: "FeatureNetwork", targets: ["FeatureNetwork"]),
+        .library(name: "Safetensors", targets: ["Safetensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -1,3 +1,5 @@
+import FeatureNetwork
+
 /// What the objective is made of: alpha * content + beta * style + regularizer.
 public struct ObjectiveSettings: Equatable, Sendable {
     /// A layer of the network by name (`relu3_1`), or `pixels`, and its weight.
@@ -29,4 +31,38 @@ public struct ObjectiveSettings: Equatable, Sendable {
     public var pyramidLevels: Int = 1
 
     public init() {}
+}
+
+extension ObjectiveSettings {
+    /// - Throws: `StyleTransferError` when a layer is unknown to `network` or a number out of range.
+    public func validate(for network: FeatureNetwork) throws {
+        for (name, value) in [
+            ("content weight", contentWeight), ("style weight", styleWeight),
+            ("total variation weight", totalVariationWeight),
+        ] {
+            guard value.isFinite && value >= 0 else {
+                throw StyleTransferError.outOfRange("the \(name) must be 0 or more, not \(value)")
+            }
+        }
+        guard (1...8).contains(pyramidLevels) else {
+            throw StyleTransferError.outOfRange("the pyramid has 1 to 8 levels, not \(pyramidLevels)")
+        }
+        for (use, layers, known) in [
+            ("content", contentLayers, network.layerNames),
+            ("style", styleLayers, [StyleTransferObjective.pixelsLayer] + network.layerNames),
+        ] {
+            for layer in layers {
+                guard known.contains(layer.name) else {
+                    throw StyleTransferError.unknownLayer(layer.name, known: known)
+                }
+                guard layer.weight.isFinite && layer.weight >= 0 else {
+                    throw StyleTransferError.outOfRange(
+                        "the weight of \(use) layer \(layer.name) must be 0 or more, not \(layer.weight)")
+                }
+            }
+            guard Set(layers.map(\.name)).count == layers.count else {
+                throw StyleTransferError.outOfRange("a \(use) layer is named twice")
+            }
+        }
+    }
 }

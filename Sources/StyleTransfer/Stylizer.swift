@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Imaging
+import Kernels
 import LearnedOptimization
 
 /// Paints a content picture in the style of others: walks its pixels downhill on the objective, coarse to fine.
@@ -80,14 +81,143 @@ public struct Stylizer: Sendable {
 
     /// - Throws: `StyleTransferError` when `settings` name a layer the network does not have, or a number is out of range.
     public init(network: FeatureNetwork, settings: Settings) throws {
+        try settings.validate(for: network)
         self.network = network
         self.settings = settings
     }
 
-    /// - Parameter progress: called after each step; its answer carries on or stops.
+    /// The size of the result for a content of the given size, in pixels.
+    public func outputSize(for content: Picture) -> (width: Int, height: Int) {
+        guard let size = settings.size else { return (content.width, content.height) }
+        return content.size(withLongestEdge: size)
+    }
+
+    /// - Parameters:
+    ///   - styles: at least one.
+    ///   - progress: called after each step; its answer carries on or stops.
+    /// - Throws: `StyleTransferError` when there is no style, or none with a weight.
     public func stylize(
         _ content: Picture, styles: [Style], progress: (Progress) -> Decision = { _ in .carryOn }
-    ) -> Result {
-        Result(picture: content, loss: 0, steps: 0, wasStopped: false)
+    ) throws -> Result {
+        guard styles.contains(where: { $0.weight > 0 }), styles.allSatisfy({ $0.weight.isFinite && $0.weight >= 0 })
+        else { throw StyleTransferError.outOfRange("style weights must be 0 or more, and one of them more than 0") }
+        let output = outputSize(for: content)
+        let schedule = Schedule(width: output.width, height: output.height, steps: settings.steps)
+        var optimizer = settings.optimizer.make(
+            learningRate: settings.learningRate, history: settings.history, bounds: 0...1)
+        var painting = start(from: content, at: schedule.scales[0])
+        var (loss, stepsDone, workDone, wasStopped) = (Double.infinity, 0, 0.0, false)
+
+        for (index, scale) in schedule.scales.enumerated() {
+            if index > 0 {
+                let (old, new) = (schedule.scales[index - 1], scale)
+                painting = painting.resized(width: new.width, height: new.height)
+                optimizer.resample {
+                    Resampling.resize(
+                        planes: $0, count: 3, width: old.width, height: old.height, toWidth: new.width,
+                        toHeight: new.height)
+                }
+            }
+            let objective = try objective(content: content, styles: styles, scale: scale)
+            let minimum = Self.minimize(
+                objective, from: painting.pixels, with: &optimizer, evaluations: scale.steps
+            ) { evaluation in
+                stepsDone += 1
+                workDone += scale.work / Double(scale.steps)
+                let decision = progress(
+                    Progress(
+                        step: stepsDone, stepCount: schedule.steps, scale: index, scaleCount: schedule.scales.count,
+                        width: scale.width, height: scale.height, loss: evaluation.bestLoss,
+                        fraction: workDone / schedule.work,
+                        picture: {
+                            Picture(width: scale.width, height: scale.height, pixels: evaluation.bestParameters)
+                        }))
+                return decision == .stop ? .stop : .carryOn
+            }
+            painting.pixels = minimum.parameters
+            loss = minimum.loss
+            wasStopped = minimum.wasStopped
+            if wasStopped { break }
+        }
+        painting = painting.resized(width: output.width, height: output.height)
+        painting.alpha = content.resized(width: output.width, height: output.height).alpha
+        return Result(picture: painting, loss: loss, steps: stepsDone, wasStopped: wasStopped)
+    }
+
+    /// The opaque picture the walk starts from, at the first scale.
+    private func start(from content: Picture, at scale: Schedule.Scale) -> Picture {
+        var picture: Picture
+        switch settings.start {
+        case .content: picture = content.resized(width: scale.width, height: scale.height)
+        case .picture(let start): picture = start.resized(width: scale.width, height: scale.height)
+        case .noise:
+            var generator = SplitMix64(seed: settings.seed)
+            let pixels = (0..<3 * scale.width * scale.height).map { _ in generator.nextUnit() }
+            picture = Picture(width: scale.width, height: scale.height, pixels: pixels)
+        }
+        picture.alpha = nil
+        return picture
+    }
+
+    private func objective(
+        content: Picture, styles: [Style], scale: Schedule.Scale
+    ) throws -> StyleTransferObjective {
+        let edge = max(1, Int((Float(max(scale.width, scale.height)) * settings.styleScale).rounded()))
+        return try StyleTransferObjective(
+            network: network,
+            content: .init(content.resized(width: scale.width, height: scale.height)),
+            styles: styles.filter { $0.weight > 0 }.map { style in
+                let size = style.picture.size(withLongestEdge: edge)
+                return (.init(style.picture.resized(width: size.width, height: size.height)), style.weight)
+            },
+            settings: settings.objective)
+    }
+
+    /// Opens the optimizer's box, so that each kind runs its own code.
+    private static func minimize(
+        _ objective: StyleTransferObjective, from start: [Float], with optimizer: inout any Optimizer, evaluations: Int,
+        onEvaluation: (Evaluation) -> Continuation
+    ) -> Minimum {
+        func run<Kind: Optimizer>(_ kind: Kind) -> Minimum {
+            var kind = kind
+            defer { optimizer = kind }
+            return LearnedOptimization.minimize(
+                objective, from: start, with: &kind, evaluations: evaluations, onEvaluation: onEvaluation)
+        }
+        return run(optimizer)
+    }
+}
+
+extension Stylizer.Settings {
+    /// - Throws: `StyleTransferError`.
+    public func validate(for network: FeatureNetwork) throws {
+        try objective.validate(for: network)
+        func check(_ isFine: Bool, _ message: @autoclosure () -> String) throws {
+            guard isFine else { throw StyleTransferError.outOfRange(message()) }
+        }
+        if let learningRate {
+            try check(learningRate.isFinite && learningRate > 0, "the learning rate must be more than 0, not \(learningRate)")
+        }
+        try check(history > 0, "L-BFGS keeps at least 1 curvature pair, not \(history)")
+        try check(steps.map { $0 > 0 } ?? true, "at least 1 step is needed")
+        try check(size.map { $0 > 0 } ?? true, "the size must be at least 1 pixel")
+        try check(
+            styleScale.isFinite && styleScale > 0, "the style scale must be more than 0, not \(styleScale)")
+    }
+}
+
+extension StyleTransferObjective.Image {
+    init(_ picture: Picture) {
+        self.init(width: picture.width, height: picture.height, pixels: picture.pixels)
+    }
+}
+
+extension Picture {
+    /// The size with the given longest edge and the same proportions, at least one pixel a side.
+    func size(withLongestEdge edge: Int) -> (width: Int, height: Int) {
+        let factor = Double(edge) / Double(max(width, height))
+        return (
+            max(1, Int((Double(width) * factor).rounded())), max(1, Int((Double(height) * factor).rounded()))
+        )
     }
 }

@@ -1,1 +1,142 @@
 #pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// The arithmetic of the network and its losses, one image at a time. Every forward stands beside its backward.
+//
+// A kernel works on a part of its output (a block of tiles, a range of rows or pixels), allocates nothing and starts no
+// threads: the caller divides the work, and the result does not depend on how.
+
+/// Activations or their gradients: channels in blocks of 16, each block a plane of height x width pixels of 16 floats,
+/// 64-byte aligned, with at least FEATURE_MAP_SLACK readable floats behind the last pixel.
+typedef struct {
+    float *_Nullable data;
+    int blocks, height, width;
+    long plane; ///< floats from one channel block to the next
+} FeatureMap;
+
+enum { FEATURE_MAP_SLACK = 16 * 16 };
+enum { MATRIX_ROW_SLACK = 12 };
+
+/// A 3x3 convolution with replicate padding, bias and ReLU by Winograd F(4x4,3x3).
+typedef struct {
+    FeatureMap input;
+    const float *_Nonnull weights; ///< from winograd_transform_weights
+    const float *_Nonnull bias;
+    FeatureMap output;        ///< `data` is NULL when only the pool and the mask are wanted
+    FeatureMap pool;          ///< 2x2 average of the output, odd sides rounded up; `data` is NULL when not wanted
+    uint16_t *_Nullable mask; ///< one bit a value, set where the output is positive: [block][y][x]
+    int tiles_per_task;
+} WinogradForward;
+
+/// Its gradient with respect to the input.
+typedef struct {
+    FeatureMap gradient; ///< with respect to the convolution's output before ReLU; with `mask`, to its 2x2 average pool
+    const uint16_t *_Nullable mask; ///< the output's mask as the forward left it: `gradient` is unpooled on the way in
+    const float *_Nonnull weights;  ///< from winograd_transform_weights, transposed
+    FeatureMap input_gradient;
+    const float *_Nullable activation; ///< the input, laid out as `input_gradient`: where it is not positive, the result is 0
+    int tiles_per_task;
+} WinogradBackward;
+
+/// A 3x3 convolution of 3 planes with replicate padding, bias and ReLU.
+typedef struct {
+    const float *_Nonnull pixels; ///< 3 planes of (height + 2) x pitch, the border already replicated
+    long pitch;                   ///< at least width + 2 + 16
+    const float *_Nonnull weights; ///< [block][channel][ky][kx][16]
+    const float *_Nonnull bias;
+    FeatureMap output;
+} ImageEndForward;
+
+/// Its gradient with respect to the padded planes; fold_replicated_border then gives that of the picture.
+typedef struct {
+    FeatureMap gradient;
+    const float *_Nonnull weights; ///< [block][ky][kx][channel][16]
+    float *_Nonnull padded;        ///< 3 planes of (height + 2) x (width + 2)
+} ImageEndBackward;
+
+/// What the losses at a layer add to the gradient there: matrix f + vector + scale (f - target), then the ReLU's mask.
+typedef struct {
+    FeatureMap activation;
+    FeatureMap gradient;
+    FeatureMap pool_gradient;      ///< when `data` is set, the gradient starts from its unpooling
+    int accumulate;                ///< otherwise, whether it starts from what `gradient` holds, or from 0
+    const float *_Nullable matrix; ///< [block][channel][16], or NULL
+    const float *_Nullable vector; ///< [channel], or NULL
+    const float *_Nullable target; ///< laid out as `activation`, or NULL
+    float scale;
+} ActivationGradient;
+
+/// The kernels compiled for one instruction set.
+typedef struct {
+    const char *_Nonnull name;
+    /// Tiles are computed in groups of this many: the best `tiles_per_task` is a multiple.
+    int tile_rows;
+
+    void (*_Nonnull winograd_forward)(const WinogradForward *_Nonnull, int task, float *_Nonnull scratch);
+    void (*_Nonnull winograd_backward)(const WinogradBackward *_Nonnull, int task, float *_Nonnull scratch);
+    void (*_Nonnull image_end_forward)(const ImageEndForward *_Nonnull, int row, int end);
+    /// Rows are of the padded gradient: 0..<height + 2.
+    void (*_Nonnull image_end_backward)(const ImageEndBackward *_Nonnull, int row, int end);
+
+    /// 2x2 average pool, odd sides rounded up, of output rows `row..<end`.
+    void (*_Nonnull average_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
+
+    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 blocks wide) and
+    /// of f to `first`.
+    void (*_Nonnull moments)(const FeatureMap *_Nonnull, long pixel, long end, float *_Nonnull first, float *_Nonnull second);
+    void (*_Nonnull activation_gradient)(const ActivationGradient *_Nonnull, int row, int end);
+    /// The sum of squared differences from `target` over pixels of all channels.
+    double (*_Nonnull squared_difference)(
+        const FeatureMap *_Nonnull, const float *_Nonnull target, long pixel, long end);
+
+    /// Nine-point total variation of one plane: the sums of squared differences to the right, down and the two diagonals
+    /// from rows `row..<end`, and (added) the gradient of their sum weighted by `weights`.
+    void (*_Nonnull total_variation)(
+        const float *_Nonnull plane, int height, int width, int row, int end, const float weights[_Nonnull 4],
+        double sums[_Nonnull 4], float *_Nonnull gradient);
+
+    /// Adds, over pixels, the sums of the three planes to `first` and of their products (rr, rg, rb, gg, gb, bb) to `second`.
+    void (*_Nonnull pixel_moments)(
+        const float *_Nonnull const planes[_Nonnull 3], long pixel, long end, double first[_Nonnull 3],
+        double second[_Nonnull 6]);
+    /// Adds matrix (3x3, row-major) times the pixel plus vector to the gradient.
+    void (*_Nonnull pixel_gradient)(
+        const float *_Nonnull const planes[_Nonnull 3], const float matrix[_Nonnull 9], const float vector[_Nonnull 3],
+        long pixel, long end, float *_Nonnull const gradient[_Nonnull 3]);
+
+    /// c = a b for row-major n x n matrices, n a multiple of 16, of rows `row..<end` of a and c.
+    /// Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
+    void (*_Nonnull matrix_product)(
+        const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
+    /// c = a^T b, of rows `row..<end` of c.
+    void (*_Nonnull transposed_matrix_product)(
+        const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
+    /// Replaces the lower triangle of the symmetric row-major n x n matrix by its Cholesky factor and zeroes the rest.
+    /// Returns 0 when the matrix is not positive definite.
+    int (*_Nonnull cholesky)(double *_Nonnull a, int n);
+    /// Replaces b by the solution x of l^T x = b; row-major n x n, n a multiple of 16, l lower triangular.
+    void (*_Nonnull solve_transposed)(const float *_Nonnull l, float *_Nonnull b, int n);
+} NeuralKernels;
+
+/// The best kernels this processor runs.
+const NeuralKernels *_Nonnull neural_kernels(void);
+/// Every variant this processor runs, the plainest first; `index` from 0, NULL past the last. For tests.
+const NeuralKernels *_Nullable neural_kernels_variant(int index);
+
+/// The size in floats of the transformed weights of a convolution between `inputs` and `outputs` channels.
+size_t winograd_weights_size(int inputs, int outputs);
+/// Transforms weights [output][input][3][3] into [36][output block][input][16], padded with zeros to whole blocks.
+/// `transposed` gives those of the backward pass.
+void winograd_transform_weights(
+    const float *_Nonnull weights, int inputs, int outputs, int transposed, float *_Nonnull transformed);
+/// The number of tiles along a side of `length` pixels, forward and backward.
+int winograd_forward_tiles(int length);
+int winograd_backward_tiles(int length);
+/// The scratch a task needs, in floats.
+size_t winograd_scratch_size(int input_blocks, int output_blocks, int tiles_per_task);
+
+/// Writes the 3 planes of a picture with a border of one replicated pixel, rows `pitch` apart.
+void pad_replicated(const float *_Nonnull pixels, int height, int width, float *_Nonnull padded, long pitch);
+/// Adds the gradient of padded planes, rows width + 2 apart, to that of the planes they were padded from.
+void fold_replicated_border(const float *_Nonnull padded, int height, int width, float *_Nonnull gradient);

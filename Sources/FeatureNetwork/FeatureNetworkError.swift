@@ -1,0 +1,26 @@
+/// Why a file of weights is not a network this program can run.
+public enum FeatureNetworkError: Error, Equatable, CustomStringConvertible {
+    case noArchitecture
+    case unknownPart(String)
+    case startsWithPool
+    case missingTensor(String)
+    case wrongShape(tensor: String, found: [Int], expected: String)
+    case notFinite(tensor: String)
+
+    public var description: String {
+        switch self {
+        case .noArchitecture:
+            "the weights do not say which network they are for: there is no \"architecture\" in their metadata"
+        case .unknownPart(let name):
+            "the architecture names \"\(name)\"; only convolutions (conv1_1) and pool are known"
+        case .startsWithPool:
+            "the architecture must start with a convolution and have one before every pool"
+        case .missingTensor(let name):
+            "the architecture needs a tensor \"\(name)\", which the file does not have"
+        case .wrongShape(let tensor, let found, let expected):
+            "tensor \"\(tensor)\" has the shape \(found); the network needs \(expected)"
+        case .notFinite(let tensor):
+            "tensor \"\(tensor)\" holds values that are not numbers"
+        }
+    }
+}

@@ -1,0 +1,72 @@
+import CImageCodecs
+import Foundation
+
+extension Picture {
+    /// The bytes of a file in the given format.
+    ///
+    /// JPEG has no opacity: the picture is put on white.
+    /// - Parameter text: what to say in the file's own metadata, by keyword: PNG text chunks, or lines of the JPEG comment.
+    /// - Throws: `ImagingError`.
+    public func encoded(as format: PictureFormat, text: [String: String] = [:]) throws(ImagingError) -> [UInt8] {
+        var encoded = EncodedImage()
+        defer { free(encoded.bytes) }
+        var message = [CChar](repeating: 0, count: Int(CODEC_MESSAGE_SIZE))
+        let sortedText = text.sorted { $0.key < $1.key }
+        let status: CodecStatus
+        switch format {
+        case .png(let depth):
+            let channels: Int32 = alpha == nil ? 3 : 4
+            let keys = sortedText.map { strdup($0.key) }, values = sortedText.map { strdup($0.value) }
+            defer { (keys + values).forEach { free($0) } }
+            let constantKeys = keys.map { UnsafePointer($0!) }, constantValues = values.map { UnsafePointer($0!) }
+            func encode(_ samples: UnsafeRawPointer) -> CodecStatus {
+                png_encode(
+                    samples, Int32(width), Int32(height), channels, Int32(depth.rawValue), constantKeys, constantValues,
+                    Int32(keys.count), &encoded, &message)
+            }
+            status =
+                depth == .sixteen
+                ? interleaved(planes + (alpha.map { [$0[...]] } ?? []), as: UInt16.self).withUnsafeBytes { encode($0.baseAddress!) }
+                : interleaved(planes + (alpha.map { [$0[...]] } ?? []), as: UInt8.self).withUnsafeBytes { encode($0.baseAddress!) }
+        case .jpeg(let quality):
+            let comment = sortedText.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
+            status = jpeg_encode(
+                interleaved(onWhite().planes, as: UInt8.self), Int32(width), Int32(height), Int32(quality),
+                comment.isEmpty ? nil : comment, &encoded, &message)
+        }
+        switch status {
+        case CODEC_OK: return Array(UnsafeBufferPointer(start: encoded.bytes, count: encoded.size))
+        case CODEC_TOO_LARGE: throw .doesNotFitJPEG(width: width, height: height)
+        default: throw .outOfMemory
+        }
+    }
+
+    private var planes: [ArraySlice<Float>] {
+        let count = width * height
+        return (0..<3).map { pixels[$0 * count..<($0 + 1) * count] }
+    }
+
+    /// Rounded to the nearest integer, clamped, one sample of each plane after the other.
+    private func interleaved<Sample: FixedWidthInteger>(_ planes: [ArraySlice<Float>], as type: Sample.Type) -> [Sample] {
+        let count = width * height, channels = planes.count
+        let scale = Float(Sample.max)
+        return [Sample](unsafeUninitializedCapacity: count * channels) { samples, initialized in
+            for (channel, plane) in planes.enumerated() {
+                plane.withUnsafeBufferPointer { plane in
+                    for i in 0..<count {
+                        samples[i * channels + channel] = Sample(min(max(plane[i] * scale + 0.5, 0), scale))
+                    }
+                }
+            }
+            initialized = count * channels
+        }
+    }
+
+    private func onWhite() -> Picture {
+        guard let alpha else { return self }
+        var result = self
+        let count = width * height
+        for i in pixels.indices { result.pixels[i] = 1 - alpha[i % count] * (1 - pixels[i]) }
+        return result
+    }
+}

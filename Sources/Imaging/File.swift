@@ -1,0 +1,66 @@
+import Foundation
+
+/// Files as whole arrays of bytes.
+public enum File {
+    /// - Throws: `ImagingError`.
+    public static func read(_ path: String) throws(ImagingError) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ImagingError(errno: errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw ImagingError(errno: errno) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw .isFolder }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(Int(status.st_size))
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Foundation.read(descriptor, &chunk, chunk.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw ImagingError(errno: errno) }
+            if count == 0 { return bytes }
+            bytes += chunk[..<count]
+        }
+    }
+
+    /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed.
+    ///
+    /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes into being
+    ///   meanwhile.
+    /// - Throws: `ImagingError`; then no temporary file is left.
+    public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let temporary = "\(folder).\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+        var folderStatus = stat()
+        guard stat(folder, &folderStatus) == 0, folderStatus.st_mode & S_IFMT == S_IFDIR else {
+            throw .noSuchFolder(folder)
+        }
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw ImagingError(errno: errno) }
+        var failure: Int32 = 0
+        var written = 0
+        while written < bytes.count, failure == 0 {
+            let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
+            if count >= 0 { written += count } else if errno != EINTR { failure = errno }
+        }
+        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno } // EINVAL: nothing to sync, as on a pipe
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        if failure == 0 {
+            if replacing {
+                if rename(temporary, path) != 0 { failure = errno }
+            } else {
+                // Unlike a rename, a link fails when the name is taken.
+                if link(temporary, path) != 0 { failure = errno }
+                if [EPERM, ENOTSUP, ENOSYS].contains(failure) {
+                    // A file system without links: the name was free a moment ago, which has to do.
+                    failure = access(path, F_OK) == 0 ? EEXIST : rename(temporary, path) == 0 ? 0 : errno
+                }
+                unlink(temporary)
+            }
+        }
+        guard failure == 0 else {
+            unlink(temporary)
+            throw ImagingError(errno: failure)
+        }
+    }
+}

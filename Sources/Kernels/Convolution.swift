@@ -1,0 +1,143 @@
+import CNeuralKernels
+
+/// A 3x3 convolution with replicate padding, bias and ReLU, by Winograd F(4x4,3x3).
+public struct Convolution: Sendable {
+    public let inputs: Int
+    public let outputs: Int
+    private let forwardWeights: AlignedBuffer
+    private let backwardWeights: AlignedBuffer
+    private let bias: AlignedBuffer
+
+    /// - Parameters:
+    ///   - weights: [output][input][3][3].
+    ///   - bias: [output].
+    public init(inputs: Int, outputs: Int, weights: [Float], bias: [Float]) {
+        precondition(weights.count == inputs * outputs * 9 && bias.count == outputs)
+        self.inputs = inputs
+        self.outputs = outputs
+        forwardWeights = AlignedBuffer(winograd_weights_size(Int32(inputs), Int32(outputs)))
+        backwardWeights = AlignedBuffer(winograd_weights_size(Int32(outputs), Int32(inputs)))
+        winograd_transform_weights(weights, Int32(inputs), Int32(outputs), 0, forwardWeights.pointer)
+        winograd_transform_weights(weights, Int32(inputs), Int32(outputs), 1, backwardWeights.pointer)
+        self.bias = AlignedBuffer(bias + [Float](repeating: 0, count: (outputs + 15) / 16 * 16 - outputs))
+    }
+
+    /// What a forward pass keeps.
+    public struct Outputs {
+        /// The activations, when something needs them.
+        public var activation: FeatureMaps?
+        /// Their 2x2 average, when a pool follows.
+        public var pool: FeatureMaps?
+        /// Where they are positive, when the activations themselves are not kept.
+        public var mask: ReLUMask?
+
+        public init(activation: FeatureMaps? = nil, pool: FeatureMaps? = nil, mask: ReLUMask? = nil) {
+            self.activation = activation
+            self.pool = pool
+            self.mask = mask
+        }
+    }
+
+    public func forward(_ input: FeatureMaps, to outputs: Outputs, scratch: Scratch, kernels: KernelSet) {
+        precondition(input.channels == inputs)
+        if let activation = outputs.activation {
+            precondition(activation.channels == self.outputs && activation.hasSides(of: input))
+        }
+        if let pool = outputs.pool { precondition(pool.channels == self.outputs && pool.isHalf(of: input)) }
+        let blocks = (self.outputs + 15) / 16
+        if let mask = outputs.mask { precondition(mask.count == blocks * input.pixelCount) }
+
+        let tiles = Int(winograd_forward_tiles(Int32(input.width)) * winograd_forward_tiles(Int32(input.height)))
+        let perTask = tilesPerTask(of: tiles, blocks: input.blocks, kernels: kernels)
+        // The shape is that of the output even when its values are not kept.
+        var output = outputs.activation?.map
+            ?? FeatureMap(data: nil, blocks: 0, height: Int32(input.height), width: Int32(input.width), plane: 0)
+        output.blocks = Int32(blocks)
+        var job = WinogradForward(
+            input: input.map, weights: forwardWeights.pointer, bias: bias.pointer, output: output,
+            pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits, tiles_per_task: Int32(perTask))
+        let size = winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask))
+        scratch.withBuffers(of: size) { buffer in
+            withUnsafePointer(to: &job) { job in
+                Parallel.forEach((tiles + perTask - 1) / perTask) { task, worker in
+                    kernels.kernels.winograd_forward(job, Int32(task), buffer(worker))
+                }
+            }
+        }
+    }
+
+    /// The gradient with respect to the input.
+    ///
+    /// - Parameters:
+    ///   - gradient: with respect to the output before its ReLU; with `mask`, with respect to the output's 2x2 average.
+    ///   - activation: the input, when it comes from a ReLU whose mask is to be applied.
+    public func backward(
+        _ gradient: FeatureMaps, unpooledBy mask: ReLUMask? = nil, to inputGradient: FeatureMaps,
+        maskedBy activation: FeatureMaps? = nil, scratch: Scratch, kernels: KernelSet
+    ) {
+        precondition(gradient.channels == outputs && inputGradient.channels == inputs)
+        if let mask {
+            precondition(gradient.isHalf(of: inputGradient))
+            precondition(mask.count == gradient.blocks * inputGradient.pixelCount)
+        } else {
+            precondition(gradient.hasSides(of: inputGradient))
+        }
+        if let activation {
+            precondition(activation.channels == inputs && activation.hasSides(of: inputGradient))
+        }
+        let width = Int32(inputGradient.width), height = Int32(inputGradient.height)
+        let tiles = Int(winograd_backward_tiles(width) * winograd_backward_tiles(height))
+        let perTask = tilesPerTask(of: tiles, blocks: gradient.blocks, kernels: kernels)
+        var job = WinogradBackward(
+            gradient: gradient.map, mask: mask?.bits, weights: backwardWeights.pointer,
+            input_gradient: inputGradient.map, activation: activation?.buffer.pointer, tiles_per_task: Int32(perTask))
+        let size = winograd_scratch_size(Int32(gradient.blocks), Int32(inputGradient.blocks), Int32(perTask))
+        scratch.withBuffers(of: size) { buffer in
+            withUnsafePointer(to: &job) { job in
+                Parallel.forEach((tiles + perTask - 1) / perTask) { task, worker in
+                    kernels.kernels.winograd_backward(job, Int32(task), buffer(worker))
+                }
+            }
+        }
+    }
+
+    /// As many tiles as keep a task's transformed values within about 400 kB, in whole register tiles.
+    private func tilesPerTask(of tiles: Int, blocks: Int, kernels: KernelSet) -> Int {
+        let rows = Int(kernels.kernels.tile_rows)
+        let fitting = 400_000 / (36 * blocks * 16 * 4)
+        return max(1, min(fitting, 72) / rows) * rows
+    }
+}
+
+/// One bit a value: where a ReLU's output is positive.
+public final class ReLUMask: @unchecked Sendable {
+    public let count: Int
+    let bits: UnsafeMutablePointer<UInt16>
+
+    public init(channels: Int, height: Int, width: Int) {
+        count = (channels + 15) / 16 * height * width
+        bits = .allocate(capacity: count)
+        bits.initialize(repeating: 0, count: count)
+    }
+
+    deinit { bits.deallocate() }
+}
+
+/// Memory for the tasks of a convolution, a piece a thread, kept between calls.
+public final class Scratch: @unchecked Sendable {
+    private var buffers: [AlignedBuffer] = []
+
+    public init() {}
+
+    func withBuffers(of count: Int, _ body: ((_ worker: Int) -> UnsafeMutablePointer<Float>) -> Void) {
+        buffers.removeAll { $0.count < count }
+        while buffers.count < Parallel.threadCount { buffers.append(AlignedBuffer(count)) }
+        let buffers = buffers
+        body { buffers[$0].pointer }
+    }
+}
+
+extension FeatureMaps {
+    func hasSides(of other: FeatureMaps) -> Bool { height == other.height && width == other.width }
+    func isHalf(of other: FeatureMaps) -> Bool { height == (other.height + 1) / 2 && width == (other.width + 1) / 2 }
+}

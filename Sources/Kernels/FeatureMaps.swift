@@ -1,0 +1,67 @@
+import CNeuralKernels
+
+/// Activations of one layer, or their gradient: channels in blocks of 16, each block a plane of pixels of 16 floats.
+///
+/// Channels are rounded up to whole blocks; the surplus is zero.
+public final class FeatureMaps: @unchecked Sendable {
+    public let channels: Int
+    public let height: Int
+    public let width: Int
+    let buffer: AlignedBuffer
+
+    /// - Parameter buffer: memory to use, at least `FeatureMaps.floatCount` long; by default its own.
+    public init(channels: Int, height: Int, width: Int, buffer: AlignedBuffer? = nil) {
+        precondition(channels > 0 && height > 0 && width > 0)
+        self.channels = channels
+        self.height = height
+        self.width = width
+        let count = Self.floatCount(channels: channels, height: height, width: width)
+        self.buffer = buffer ?? AlignedBuffer(count)
+        precondition(self.buffer.count >= count)
+    }
+
+    public var blocks: Int { (channels + 15) / 16 }
+    public var pixelCount: Int { height * width }
+    var plane: Int { Self.plane(height: height, width: width) }
+
+    /// How many floats maps of this shape take.
+    public static func floatCount(channels: Int, height: Int, width: Int) -> Int {
+        (channels + 15) / 16 * plane(height: height, width: width) + Int(FEATURE_MAP_SLACK)
+    }
+
+    // One line more than the pixels, so that the planes of a power-of-two picture do not share cache sets.
+    private static func plane(height: Int, width: Int) -> Int { height * width * 16 + 16 }
+
+    /// The view the kernels take.
+    var map: FeatureMap {
+        FeatureMap(
+            data: buffer.pointer, blocks: Int32(blocks), height: Int32(height), width: Int32(width), plane: plane)
+    }
+
+    public subscript(channel: Int, y: Int, x: Int) -> Float {
+        get { buffer.pointer[index(channel, y, x)] }
+        set { buffer.pointer[index(channel, y, x)] = newValue }
+    }
+
+    private func index(_ channel: Int, _ y: Int, _ x: Int) -> Int {
+        precondition((0..<channels).contains(channel) && (0..<height).contains(y) && (0..<width).contains(x))
+        return channel / 16 * plane + (y * width + x) * 16 + channel % 16
+    }
+
+    /// The values as [channel][y][x].
+    public var planar: [Float] {
+        var values = [Float](repeating: 0, count: channels * pixelCount)
+        for channel in 0..<channels {
+            let source = buffer.pointer + channel / 16 * plane + channel % 16
+            for pixel in 0..<pixelCount { values[channel * pixelCount + pixel] = source[pixel * 16] }
+        }
+        return values
+    }
+
+    /// A copy with its own memory.
+    public func copy() -> FeatureMaps {
+        let copy = FeatureMaps(channels: channels, height: height, width: width)
+        copy.buffer.pointer.update(from: buffer.pointer, count: copy.buffer.count)
+        return copy
+    }
+}

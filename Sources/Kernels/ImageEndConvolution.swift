@@ -1,0 +1,73 @@
+import CNeuralKernels
+
+/// The 3x3 convolution of a picture's three planes, with replicate padding, bias and ReLU.
+public struct ImageEndConvolution: Sendable {
+    public let outputs: Int
+    private let forwardWeights: AlignedBuffer
+    private let backwardWeights: AlignedBuffer
+    private let bias: AlignedBuffer
+
+    /// - Parameters:
+    ///   - weights: [output][3][3][3].
+    ///   - bias: [output].
+    public init(outputs: Int, weights: [Float], bias: [Float]) {
+        precondition(weights.count == outputs * 27 && bias.count == outputs)
+        self.outputs = outputs
+        let blocks = (outputs + 15) / 16
+        forwardWeights = AlignedBuffer(blocks * 27 * 16)
+        backwardWeights = AlignedBuffer(blocks * 27 * 16)
+        for output in 0..<outputs {
+            let block = output / 16, lane = output % 16
+            for channel in 0..<3 {
+                for tap in 0..<9 {
+                    let weight = weights[(output * 3 + channel) * 9 + tap]
+                    forwardWeights.pointer[((block * 3 + channel) * 9 + tap) * 16 + lane] = weight
+                    backwardWeights.pointer[((block * 9 + tap) * 3 + channel) * 16 + lane] = weight
+                }
+            }
+        }
+        self.bias = AlignedBuffer(bias + [Float](repeating: 0, count: blocks * 16 - outputs))
+    }
+
+    /// - Parameter pixels: three planes of the activation's height x width.
+    public func forward(
+        _ pixels: UnsafePointer<Float>, to activation: FeatureMaps, padded: AlignedBuffer, kernels: KernelSet
+    ) {
+        let height = activation.height, width = activation.width
+        precondition(activation.channels == outputs)
+        precondition(padded.count >= Self.paddedCount(height: height, width: width))
+        let pitch = Self.pitch(width: width)
+        pad_replicated(pixels, Int32(height), Int32(width), padded.pointer, pitch)
+        var job = ImageEndForward(
+            pixels: padded.pointer, pitch: pitch, weights: forwardWeights.pointer, bias: bias.pointer,
+            output: activation.map)
+        withUnsafePointer(to: &job) { job in
+            kernels.forEachRange(of: height, step: kernels.rowStep(valuesPerRow: outputs * width)) { start, end in
+                kernels.kernels.image_end_forward(job, Int32(start), Int32(end))
+            }
+        }
+    }
+
+    /// Adds the gradient with respect to the pixels to `pixelGradient`.
+    public func backward(
+        _ gradient: FeatureMaps, addingTo pixelGradient: UnsafeMutablePointer<Float>, padded: AlignedBuffer,
+        kernels: KernelSet
+    ) {
+        let height = gradient.height, width = gradient.width
+        precondition(gradient.channels == outputs)
+        precondition(padded.count >= Self.paddedCount(height: height, width: width))
+        var job = ImageEndBackward(gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)
+        withUnsafePointer(to: &job) { job in
+            kernels.forEachRange(of: height + 2, step: kernels.rowStep(valuesPerRow: outputs * width)) { start, end in
+                kernels.kernels.image_end_backward(job, Int32(start), Int32(end))
+            }
+        }
+        fold_replicated_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
+    }
+
+    /// How many floats `padded` needs.
+    public static func paddedCount(height: Int, width: Int) -> Int { 3 * (height + 2) * pitch(width: width) }
+
+    // The last register tile of a row reads past its end.
+    private static func pitch(width: Int) -> Int { width + 2 + 16 }
+}

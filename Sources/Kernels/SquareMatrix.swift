@@ -1,0 +1,63 @@
+import CNeuralKernels
+
+/// A dense row-major n x n matrix of floats, n a multiple of 16.
+public struct SquareMatrix: @unchecked Sendable {
+    public let n: Int
+    @usableFromInline let buffer: AlignedBuffer
+
+    /// The zero matrix.
+    public init(_ n: Int) {
+        precondition(n > 0 && n % 16 == 0)
+        self.n = n
+        buffer = AlignedBuffer((n + Int(MATRIX_ROW_SLACK)) * n)
+    }
+
+    public init(_ n: Int, values: [Double]) {
+        precondition(values.count == n * n)
+        self.init(n)
+        for i in 0..<n * n { buffer.pointer[i] = Float(values[i]) }
+    }
+
+    /// Calls `body` with the n * n values, row after row. The memory is shared by copies of the matrix.
+    @inlinable
+    public func withValues<Result>(_ body: (UnsafeMutableBufferPointer<Float>) -> Result) -> Result {
+        withExtendedLifetime(buffer) { body(UnsafeMutableBufferPointer(start: buffer.pointer, count: n * n)) }
+    }
+
+    public var transposed: SquareMatrix {
+        let result = SquareMatrix(n)
+        withValues { values in
+            result.withValues { transposed in
+                for i in 0..<n { for j in 0..<n { transposed[j * n + i] = values[i * n + j] } }
+            }
+        }
+        return result
+    }
+
+    /// Writes self times `other` to `result`.
+    public func multiply(_ other: SquareMatrix, into result: SquareMatrix, kernels: KernelSet) {
+        precondition(n == other.n && n == result.n)
+        kernels.kernels.matrix_product(buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
+    }
+
+    /// Writes the transpose of self times `other` to `result`.
+    public func transposedMultiply(_ other: SquareMatrix, into result: SquareMatrix, kernels: KernelSet) {
+        precondition(n == other.n && n == result.n)
+        kernels.kernels.transposed_matrix_product(
+            buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
+    }
+
+    /// Replaces `other` by the x of self^T x = other, self being lower triangular.
+    public func solveTransposed(_ other: SquareMatrix, kernels: KernelSet) {
+        precondition(n == other.n)
+        kernels.kernels.solve_transposed(buffer.pointer, other.buffer.pointer, Int32(n))
+    }
+
+    /// The lower triangular L of L L^T = `matrix`, or `nil` when it is not positive definite.
+    public static func cholesky(_ matrix: [Double], n: Int, kernels: KernelSet) -> SquareMatrix? {
+        precondition(matrix.count == n * n)
+        var factor = matrix
+        let isPositive = factor.withUnsafeMutableBufferPointer { kernels.kernels.cholesky($0.baseAddress!, Int32(n)) }
+        return isPositive == 1 ? SquareMatrix(n, values: factor) : nil
+    }
+}

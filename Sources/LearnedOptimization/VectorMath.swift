@@ -1,0 +1,191 @@
+import Kernels
+
+/// Arithmetic on long vectors, as fast as memory delivers them.
+///
+/// Vectors are cut into chunks that stay in cache while several operations pass over them. A sum is taken in single
+/// precision over SIMD lanes within a chunk and in double precision over the chunks, in their order; so no result
+/// depends on the number of threads.
+enum VectorMath {
+    static let chunkLength = 8192
+
+    private typealias Lanes = SIMD16<Float>
+
+    // MARK: - Sums
+
+    /// sum |x_i|
+    static func sumOfMagnitudes(_ x: [Float]) -> Double {
+        x.withUnsafeBufferPointer { x in
+            sum(x.count) { range in
+                var lanes = Lanes.zero
+                var index = range.lowerBound
+                while index + Lanes.scalarCount <= range.upperBound {
+                    let bits = unsafeBitCast(load(x.baseAddress!, index), to: SIMD16<UInt32>.self)
+                    lanes += unsafeBitCast(bits & 0x7fff_ffff, to: Lanes.self)
+                    index += Lanes.scalarCount
+                }
+                var tail: Float = 0
+                for index in index..<range.upperBound { tail += x[index].magnitude }
+                return Double(lanes.sum()) + Double(tail)
+            }
+        }
+    }
+
+    /// sum a_i b_i
+    static func dot(_ a: [Float], _ b: [Float]) -> Double {
+        precondition(a.count == b.count)
+        return sum(a.count) { chunkDot(a, b, $0) }
+    }
+
+    /// The matrix of inner products `rows[i]` . `columns[j]`, each vector being read from memory once.
+    static func innerProducts(_ rows: [[Float]], _ columns: [[Float]]) -> [[Double]] {
+        guard let length = columns.first?.count else { return rows.map { _ in [] } }
+        precondition((rows + columns).allSatisfy { $0.count == length })
+        let products = sums(rows.count * columns.count, over: length) { range, store in
+            for (i, row) in rows.enumerated() {
+                for (j, column) in columns.enumerated() {
+                    store(i * columns.count + j, chunkDot(row, column, range))
+                }
+            }
+        }
+        return rows.indices.map { i in Array(products[i * columns.count..<(i + 1) * columns.count]) }
+    }
+
+    // MARK: - New vectors
+
+    /// a - b
+    static func difference(_ a: [Float], _ b: [Float]) -> [Float] {
+        precondition(a.count == b.count)
+        return a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                vector(a.count) { result, range in
+                    let (a, b) = (a.baseAddress!, b.baseAddress!)
+                    for index in range { result[index] = a[index] - b[index] }
+                }
+            }
+        }
+    }
+
+    /// The vector of that length whose chunks `body` writes.
+    static func vector(_ length: Int, _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) -> [Float] {
+        [Float](unsafeUninitializedCapacity: length) { buffer, initializedCount in
+            if let result = buffer.baseAddress { forEachChunk(of: length) { body(result, $0) } }
+            initializedCount = length
+        }
+    }
+
+    // MARK: - Changes in place
+
+    /// x <- scale x + sum_k coefficients[k] vectors[k], added in that order.
+    static func combine(_ x: inout [Float], scaledBy scale: Float, adding coefficients: [Float], of vectors: [[Float]])
+    {
+        precondition(coefficients.count == vectors.count && vectors.allSatisfy { $0.count == x.count })
+        update(&x) { x, range in
+            // The chunk of x stays in cache while one vector after the other is added to it.
+            for index in range { x[index] *= scale }
+            for (coefficient, vector) in zip(coefficients, vectors) {
+                vector.withUnsafeBufferPointer { vector in
+                    let vector = vector.baseAddress!
+                    for index in range { x[index] += coefficient * vector[index] }
+                }
+            }
+        }
+    }
+
+    /// x += scale * direction
+    static func add(_ scale: Float, _ direction: [Float], to x: inout [Float]) {
+        precondition(x.count == direction.count)
+        direction.withUnsafeBufferPointer { direction in
+            update(&x) { x, range in
+                let direction = direction.baseAddress!
+                for index in range { x[index] += scale * direction[index] }
+            }
+        }
+    }
+
+    /// Copies `source` into the memory `target` already has.
+    static func copy(_ source: [Float], to target: inout [Float]) {
+        guard source.count == target.count else {
+            target = vector(source.count) { target, range in
+                source.withUnsafeBufferPointer { source in
+                    for index in range { target[index] = source[index] }
+                }
+            }
+            return
+        }
+        source.withUnsafeBufferPointer { source in
+            update(&target) { target, range in
+                let source = source.baseAddress!
+                for index in range { target[index] = source[index] }
+            }
+        }
+    }
+
+    static func clamp(_ x: inout [Float], to bounds: ClosedRange<Float>) {
+        let (lower, upper) = (bounds.lowerBound, bounds.upperBound)
+        update(&x) { x, range in
+            for index in range { x[index] = min(max(x[index], lower), upper) }
+        }
+    }
+
+    /// Gives `body` one chunk of `x` after another, on several threads.
+    static func update(_ x: inout [Float], _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) {
+        x.withUnsafeMutableBufferPointer { x in
+            guard let pointer = x.baseAddress else { return }
+            forEachChunk(of: x.count) { body(pointer, $0) }
+        }
+    }
+
+    // MARK: - Chunks
+
+    private static func chunkCount(_ length: Int) -> Int { (length + chunkLength - 1) / chunkLength }
+
+    private static func range(ofChunk index: Int, _ length: Int) -> Range<Int> {
+        index * chunkLength..<min((index + 1) * chunkLength, length)
+    }
+
+    private static func forEachChunk(of length: Int, _ body: (Range<Int>) -> Void) {
+        Parallel.forEach(chunkCount(length)) { index, _ in body(range(ofChunk: index, length)) }
+    }
+
+    private static func sum(_ length: Int, _ body: (Range<Int>) -> Double) -> Double {
+        sums(1, over: length) { range, store in store(0, body(range)) }[0]
+    }
+
+    /// `count` sums over all chunks; `body` stores each one's part for its chunk.
+    private static func sums(
+        _ count: Int, over length: Int, _ body: (Range<Int>, _ store: (Int, Double) -> Void) -> Void
+    ) -> [Double] {
+        let chunks = chunkCount(length)
+        var parts = [Double](repeating: 0, count: chunks * count)
+        parts.withUnsafeMutableBufferPointer { parts in
+            Parallel.forEach(chunks) { index, _ in
+                body(range(ofChunk: index, length)) { parts[index * count + $0] = $1 }
+            }
+        }
+        var totals = [Double](repeating: 0, count: count)
+        for (index, part) in parts.enumerated() { totals[index % count] += part }
+        return totals
+    }
+
+    private static func chunkDot(_ a: [Float], _ b: [Float], _ range: Range<Int>) -> Double {
+        a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                guard let a = a.baseAddress, let b = b.baseAddress else { return 0 }
+                var lanes = Lanes.zero
+                var index = range.lowerBound
+                while index + Lanes.scalarCount <= range.upperBound {
+                    lanes += load(a, index) * load(b, index)
+                    index += Lanes.scalarCount
+                }
+                var tail: Float = 0
+                for index in index..<range.upperBound { tail += a[index] * b[index] }
+                return Double(lanes.sum()) + Double(tail)
+            }
+        }
+    }
+
+    @inline(__always)
+    private static func load(_ pointer: UnsafePointer<Float>, _ index: Int) -> Lanes {
+        UnsafeRawPointer(pointer + index).loadUnaligned(as: Lanes.self)
+    }
+}

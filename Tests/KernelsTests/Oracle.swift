@@ -1,0 +1,134 @@
+import Kernels
+
+/// Slow, plain arithmetic in double precision: what the kernels are held against.
+struct Planes {
+    var channels: Int
+    var height: Int
+    var width: Int
+    /// [channel][y][x]
+    var values: [Double]
+
+    init(channels: Int, height: Int, width: Int, values: [Double]? = nil) {
+        self.channels = channels
+        self.height = height
+        self.width = width
+        self.values = values ?? [Double](repeating: 0, count: channels * height * width)
+    }
+
+    /// Values in -1..<1 that a float holds exactly.
+    static func random(_ channels: Int, _ height: Int, _ width: Int, using generator: inout SplitMix64) -> Planes {
+        let values = (0..<channels * height * width).map { _ in Double(generator.nextUnit() * 2 - 1) }
+        return Planes(channels: channels, height: height, width: width, values: values)
+    }
+
+    subscript(c: Int, y: Int, x: Int) -> Double {
+        get { values[(c * height + y) * width + x] }
+        set { values[(c * height + y) * width + x] = newValue }
+    }
+
+    var rms: Double { (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot() }
+
+    func map(_ transform: (Double) -> Double) -> Planes {
+        var result = self
+        result.values = values.map(transform)
+        return result
+    }
+
+    /// The largest difference.
+    func distance(to other: [Float]) -> Double {
+        zip(values, other).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
+    }
+
+    var floats: [Float] { values.map(Float.init) }
+
+    var maps: FeatureMaps {
+        let maps = FeatureMaps(channels: channels, height: height, width: width)
+        for c in 0..<channels { for y in 0..<height { for x in 0..<width { maps[c, y, x] = Float(self[c, y, x]) } } }
+        return maps
+    }
+}
+
+enum Oracle {
+    /// Before the ReLU. Weights are [output][input][3][3].
+    static func convolution(_ input: Planes, weights: [Float], bias: [Float]) -> Planes {
+        var output = Planes(channels: bias.count, height: input.height, width: input.width)
+        for o in 0..<output.channels {
+            for y in 0..<input.height {
+                for x in 0..<input.width {
+                    var total = Double(bias[o])
+                    forEachTap(input, o, y, x) { tap, c, sourceY, sourceX in
+                        total += Double(weights[tap]) * input[c, sourceY, sourceX]
+                    }
+                    output[o, y, x] = total
+                }
+            }
+        }
+        return output
+    }
+
+    /// With respect to the input, given that with respect to the output before the ReLU.
+    static func convolutionGradient(_ gradient: Planes, inputs: Int, weights: [Float]) -> Planes {
+        var result = Planes(channels: inputs, height: gradient.height, width: gradient.width)
+        for o in 0..<gradient.channels {
+            for y in 0..<gradient.height {
+                for x in 0..<gradient.width {
+                    forEachTap(result, o, y, x) { tap, c, sourceY, sourceX in
+                        result[c, sourceY, sourceX] += Double(weights[tap]) * gradient[o, y, x]
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    private static func forEachTap(
+        _ input: Planes, _ output: Int, _ y: Int, _ x: Int, _ body: (_ tap: Int, _ c: Int, _ y: Int, _ x: Int) -> Void
+    ) {
+        for c in 0..<input.channels {
+            for ky in 0..<3 {
+                for kx in 0..<3 {
+                    body(
+                        ((output * input.channels + c) * 3 + ky) * 3 + kx, c,
+                        min(max(y + ky - 1, 0), input.height - 1), min(max(x + kx - 1, 0), input.width - 1))
+                }
+            }
+        }
+    }
+
+    static func averagePool(_ input: Planes) -> Planes {
+        var output = Planes(channels: input.channels, height: (input.height + 1) / 2, width: (input.width + 1) / 2)
+        for c in 0..<output.channels {
+            for y in 0..<output.height {
+                for x in 0..<output.width {
+                    let cell = self.cell(y, x, of: input)
+                    output[c, y, x] = cell.reduce(0) { $0 + input[c, $1.0, $1.1] } / Double(cell.count)
+                }
+            }
+        }
+        return output
+    }
+
+    static func averagePoolGradient(_ gradient: Planes, height: Int, width: Int) -> Planes {
+        var result = Planes(channels: gradient.channels, height: height, width: width)
+        for c in 0..<gradient.channels {
+            for y in 0..<gradient.height {
+                for x in 0..<gradient.width {
+                    let cell = self.cell(y, x, of: result)
+                    for (cellY, cellX) in cell { result[c, cellY, cellX] += gradient[c, y, x] / Double(cell.count) }
+                }
+            }
+        }
+        return result
+    }
+
+    private static func cell(_ y: Int, _ x: Int, of planes: Planes) -> [(Int, Int)] {
+        (2 * y..<min(2 * y + 2, planes.height)).flatMap { cellY in
+            (2 * x..<min(2 * x + 2, planes.width)).map { (cellY, $0) }
+        }
+    }
+}
+
+/// Sides where tiles, pools and register tiles break: one pixel, odd, one more and one less than a whole number of tiles.
+let awkwardSides: [(height: Int, width: Int)] = [
+    (1, 1), (1, 2), (2, 1), (3, 3), (1, 23), (24, 1), (5, 8), (8, 5), (4, 4), (7, 99), (23, 24), (25, 25), (33, 6),
+]

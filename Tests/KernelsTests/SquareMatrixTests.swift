@@ -1,0 +1,67 @@
+import Testing
+
+@testable import Kernels
+
+@Suite struct SquareMatrixTests {
+    private func random(_ n: Int, seed: UInt64) -> [Double] {
+        var generator = SplitMix64(seed: seed)
+        return (0..<n * n).map { _ in Double(generator.nextUnit() * 2 - 1) }
+    }
+
+    private func product(_ a: [Double], _ b: [Double], _ n: Int, transposed: Bool = false) -> [Double] {
+        var c = [Double](repeating: 0, count: n * n)
+        for i in 0..<n {
+            for k in 0..<n {
+                let factor = transposed ? a[k * n + i] : a[i * n + k]
+                for j in 0..<n { c[i * n + j] += factor * b[k * n + j] }
+            }
+        }
+        return c
+    }
+
+    private func distance(_ a: [Double], _ b: some Collection<Float>) -> Double {
+        zip(a, b).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
+    }
+
+    @Test(arguments: KernelSet.all.indices, [16, 32, 48, 112, 128])
+    func productsEqualTheDirectSum(variant: Int, n: Int) {
+        let kernels = KernelSet.all[variant]
+        let (a, b) = (random(n, seed: 1), random(n, seed: 2))
+        let result = SquareMatrix(n)
+        let (x, y) = (SquareMatrix(n, values: a), SquareMatrix(n, values: b))
+        x.multiply(y, into: result, kernels: kernels)
+        #expect(distance(product(a, b, n), result.floats) < 1e-5) // 128 products of numbers below 1
+        x.transposedMultiply(y, into: result, kernels: kernels)
+        #expect(distance(product(a, b, n, transposed: true), result.floats) < 1e-5)
+    }
+
+    @Test(arguments: KernelSet.all.indices, [16, 48, 128])
+    func aCholeskyFactorTimesItsTransposeIsTheMatrixAndSolvesWithIt(variant: Int, n: Int) throws {
+        let kernels = KernelSet.all[variant]
+        let a = random(n, seed: 3)
+        var matrix = product(a, a, n, transposed: true)
+        for i in 0..<n { matrix[i * n + i] += 1 }
+        let factor = try #require(SquareMatrix.cholesky(matrix, n: n, kernels: kernels))
+        let lower = factor.floats.map(Double.init)
+        for i in 0..<n { for j in i + 1..<n { #expect(lower[i * n + j] == 0) } }
+        let transposed = factor.transposed.floats.map(Double.init)
+        let rebuilt = product(lower, transposed, n).map(Float.init)
+        #expect(distance(matrix, rebuilt) < 1e-4) // entries of size n / 3, of which a float holds 7 digits
+
+        let b = random(n, seed: 4)
+        let solution = SquareMatrix(n, values: b)
+        factor.solveTransposed(solution, kernels: kernels)
+        let back = product(lower, solution.floats.map(Double.init), n, transposed: true).map(Float.init)
+        #expect(distance(b, back) < 1e-4) // the same, through a triangle of condition 10
+    }
+
+    @Test func aMatrixThatIsNotPositiveDefiniteHasNoCholeskyFactor() {
+        var matrix = [Double](repeating: 0, count: 256)
+        for i in 0..<16 { matrix[i * 17] = i == 9 ? -1 : 1 }
+        #expect(SquareMatrix.cholesky(matrix, n: 16, kernels: .best) == nil)
+    }
+}
+
+extension SquareMatrix {
+    fileprivate var floats: [Float] { withValues { Array($0) } }
+}

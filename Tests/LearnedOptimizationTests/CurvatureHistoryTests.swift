@@ -1,0 +1,149 @@
+import Kernels
+import Testing
+
+@testable import LearnedOptimization
+
+/// H g by the textbook's two loops (Nocedal and Wright 2006, algorithm 7.4), in double precision.
+private func twoLoopRecursion(_ pairs: [(move: [Float], change: [Float])], gradient: [Float]) -> [Double] {
+    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).map(*).reduce(0, +) }
+    let pairs = pairs.map { ($0.move.map(Double.init), $0.change.map(Double.init)) }
+    var result = gradient.map(Double.init)
+    var alphas: [Double] = []
+    for (s, y) in pairs.reversed() {
+        let alpha = dot(s, result) / dot(s, y)
+        alphas.append(alpha)
+        result = zip(result, y).map { $0 - alpha * $1 }
+    }
+    let (s, y) = pairs.last!
+    let gamma = dot(s, y) / dot(y, y)
+    result = result.map { gamma * $0 }
+    for ((s, y), alpha) in zip(pairs, alphas.reversed()) {
+        let beta = dot(y, result) / dot(s, y)
+        result = zip(result, s).map { $0 + (alpha - beta) * $1 }
+    }
+    return result
+}
+
+private func relativeDistance(_ a: [Float], _ b: [Double]) -> Double {
+    let squares = zip(a, b).map { (Double($0) - $1) * (Double($0) - $1) }.reduce(0, +)
+    return (squares / b.map { $0 * $0 }.reduce(0, +)).squareRoot()
+}
+
+/// Random moves across a quadratic with the given curvatures, so that s.y is positive as on any convex objective.
+private func randomPairs(
+    _ count: Int, length: Int, using random: inout SeededGenerator
+) -> [(move: [Float], change: [Float])] {
+    let curvatures = random.vector(length, in: 0.01...1)
+    return (0..<count).map { _ in
+        let move = random.vector(length)
+        return (move, zip(move, curvatures).map(*))
+    }
+}
+
+/// H g and its slope (H g) . g.
+private func direction(
+    _ history: inout CurvatureHistory, _ gradient: [Float]
+) throws -> (vector: [Float], slope: Double) {
+    var vector = gradient
+    let direction = history.applyInverseHessian(to: &vector)
+    return (vector, try #require(direction).slope)
+}
+
+@Suite struct CurvatureHistoryTests {
+    /// The inner products carry single precision's relative error of some 1e-7, and the recursion, on well-conditioned
+    /// pairs, enlarges it little: 2e-6 leaves a factor of ten.
+    @Test(arguments: [1, 2, 5, 16, 17, 1000, 8192, 20_000], [1, 3, 10])
+    func theDirectionIsThatOfTheTwoLoopRecursion(length: Int, capacity: Int) throws {
+        var random = SeededGenerator(state: UInt64(length * 100 + capacity))
+        var history = CurvatureHistory(capacity: capacity)
+        let pairs = randomPairs(capacity + 4, length: length, using: &random)
+        for index in pairs.indices {
+            history.push(move: pairs[index].move, gradientChange: pairs[index].change)
+            let kept = Array(pairs[max(0, index + 1 - capacity)...index])
+            guard kept.count <= length else { continue }  // more pairs than dimensions: no telling rounding from error
+            let gradient = random.vector(length)
+            let direction = try direction(&history, gradient)
+            let expected = twoLoopRecursion(kept, gradient: gradient)
+            #expect(relativeDistance(direction.vector, expected) < 2e-6)
+            let slope = zip(gradient, expected).map { Double($0) * $1 }.reduce(0, +)
+            #expect((direction.slope - slope).magnitude < 1e-5 * slope)
+        }
+    }
+
+    @Test func pairsWithoutADirectionBetweenThemCountAsWell() throws {
+        var random = SeededGenerator(state: 5)
+        var history = CurvatureHistory(capacity: 4)
+        let pairs = randomPairs(9, length: 300, using: &random)
+        for pair in pairs[..<3] { history.push(move: pair.move, gradientChange: pair.change) }
+        _ = try direction(&history, pairs[0].change)
+        for pair in pairs[3...] { history.push(move: pair.move, gradientChange: pair.change) }
+        let gradient = random.vector(300)
+        let direction = try direction(&history, gradient)
+        #expect(relativeDistance(direction.vector, twoLoopRecursion(Array(pairs[5...]), gradient: gradient)) < 2e-6)
+    }
+
+    @Test func anEmptyHistoryHasNoDirection() {
+        var history = CurvatureHistory(capacity: 3)
+        var gradient: [Float] = [1, 2]
+        let direction = history.applyInverseHessian(to: &gradient)
+        #expect(direction?.slope == nil)
+        #expect(gradient == [1, 2])
+    }
+
+    @Test func pairsWithoutPositiveCurvatureAreSkipped() {
+        var history = CurvatureHistory(capacity: 3)
+        let pairs: [(move: [Float], change: [Float])] = [
+            ([1, 0], [-1, 0]), ([1, 0], [0, 1]), ([0, 0], [1, 1]), ([1, 0], [.nan, 1]), ([1, 0], [1e-3, 1]),
+        ]
+        let added = pairs.map { history.push(move: $0.move, gradientChange: $0.change) }
+        #expect(added == [false, false, false, false, true])
+        #expect(history.count == 1)
+    }
+
+    /// Doubling every coordinate halves the gradient of a mean, and leaves H g, as a move, what it was.
+    @Test func onAFinerGridTheDirectionIsTheSameMove() throws {
+        func doubled(_ vector: [Float]) -> [Float] { vector.flatMap { [$0, $0] } }
+        var random = SeededGenerator(state: 6)
+        var history = CurvatureHistory(capacity: 5)
+        for pair in randomPairs(5, length: 500, using: &random) {
+            history.push(move: pair.move, gradientChange: pair.change)
+        }
+        let gradient = random.vector(500)
+        let coarse = try direction(&history, gradient).vector
+        history.resample(doubled)
+        let fine = try direction(&history, doubled(gradient).map { $0 / 2 }).vector
+        #expect(relativeDistance(fine, doubled(coarse).map(Double.init)) < 2e-6)
+    }
+}
+
+@Suite(.serialized) struct VectorMathTests {
+    @Test(arguments: [0, 1, 15, 16, 17, 8191, 8192, 8193, 50_000])
+    func sumsAreThoseOfDoublePrecision(length: Int) {
+        var random = SeededGenerator(state: UInt64(length))
+        let (a, b) = (random.vector(length), random.vector(length))
+        let products = zip(a, b).map { Double($0) * Double($1) }
+        // A lane adds 512 numbers at most: rounding of some 1e-7 each, of either sign, against the sum of magnitudes.
+        let tolerance = 1e-6 * products.map(\.magnitude).reduce(0, +)
+        #expect((VectorMath.dot(a, b) - products.reduce(0, +)).magnitude <= tolerance)
+        let magnitudes = a.map { Double($0.magnitude) }.reduce(0, +)
+        #expect((VectorMath.sumOfMagnitudes(a) - magnitudes).magnitude <= 1e-6 * magnitudes)
+        #expect(VectorMath.innerProducts([a, b], [b]) == [[VectorMath.dot(a, b)], [VectorMath.dot(b, b)]])
+    }
+
+    @Test(arguments: [0, 1, 17, 8193])
+    func elementwiseResultsAreExact(length: Int) {
+        var random = SeededGenerator(state: UInt64(length))
+        let (a, b) = (random.vector(length), random.vector(length))
+        #expect(VectorMath.difference(a, b) == zip(a, b).map(-))
+        var sum = a
+        VectorMath.combine(&sum, scaledBy: 2, adding: [-0.5, 3], of: [b, a])
+        #expect(sum == zip(a, b).map { 2 * $0 + -0.5 * $1 + 3 * $0 })
+        sum = a
+        VectorMath.add(3, b, to: &sum)
+        #expect(sum == zip(a, b).map { $0 + 3 * $1 })
+        VectorMath.clamp(&sum, to: 0...1)
+        #expect(sum == zip(a, b).map { min(max($0 + 3 * $1, 0), 1) })
+        VectorMath.copy(a, to: &sum)
+        #expect(sum == a)
+    }
+}

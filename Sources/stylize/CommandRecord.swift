@@ -13,7 +13,7 @@ extension PictureOptions: Recordable {
         let name = { URL(filePath: $0).lastPathComponent }
         return option("--content", content.map(name)) + style.flatMap { option("--style", name($0)) }
             + option("--style-blend", styleBlend?.description) + option("--size", size)
-            + option("--depth", depth) + option("--quality", quality)
+            + option("--depth", depth.rawValue) + option("--quality", quality)
     }
 }
 

@@ -14,11 +14,17 @@ struct Destination: Equatable {
     /// Where the picture so far is shown, if anybody asked: `out-preview.png` for `out.jpg`.
     var preview: String?
 
-    /// - Parameter output: what `--output` says: a file, a folder, `-`, or nothing.
-    init(output: String?, content: String, styles: [String], hasPreview: Bool = false) throws {
+    /// - Parameters:
+    ///   - output: what `--output` says: a file, a folder, `-`, or nothing.
+    ///   - depth: for a PNG.
+    ///   - quality: for a JPEG.
+    init(
+        output: String?, content: String, styles: [String], depth: PictureFormat.BitDepth = .eight, quality: Int = 95,
+        hasPreview: Bool = false
+    ) throws {
         if output == "-" {
             place = .standardOutput
-            format = .png
+            format = .png(depth: depth)
             return
         }
         let name = stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png"
@@ -29,7 +35,13 @@ struct Destination: Equatable {
             case .some(let file): file
             }
         place = .file(path)
-        format = try Self.format(of: path)
+        switch try Self.format(of: path) {
+        case .png:
+            format = .png(depth: depth)
+        case .jpeg:
+            try require(depth == .eight, "A JPEG holds 8 bits; use --depth 8, or a .png output.")
+            format = .jpeg(quality: quality)
+        }
         preview = hasPreview ? join(folder(of: path), stem(path) + "-preview.png") : nil
     }
 

@@ -47,7 +47,7 @@ struct DrawExamples: ParsableCommand {
                     throw Failure(.interrupted, "stopped after \(count) of \(examples.count) pictures.")
                 }
                 let bytes = try PictureFile.encode(example.draw(), as: Destination.format(of: path))
-                try interrupts.whileWriting { try PictureFile.write(bytes, to: path) }
+                try interrupts.whileWriting { try PictureFile.write(bytes, to: path, replacing: root.pictures.force) }
                 try printLine(path)
             }
         }

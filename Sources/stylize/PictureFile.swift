@@ -17,34 +17,26 @@ enum PictureFile {
     }
 
     static func read(_ path: String) throws -> Picture {
-        let bytes: [UInt8]
         do {
-            bytes = Array(try Data(contentsOf: URL(filePath: path)))
+            return try Picture(contentsOf: path)
         } catch {
-            throw Failure(.input, "\(path) cannot be read; check its permissions.")
-        }
-        do {
-            return try Codec.decode(bytes)
-        } catch {
-            throw Failure(.input, "\(path) cannot be read: \(error); use another PNG or JPEG.")
+            throw Failure(.input, "\(path) cannot be read: \(error).")
         }
     }
 
-    static func encode(
-        _ picture: Picture, as format: PictureFormat, depth: Int = 8, quality: Int = 95, text: String? = nil
-    ) throws -> [UInt8] {
+    static func encode(_ picture: Picture, as format: PictureFormat, record: String? = nil) throws -> [UInt8] {
         do {
-            return try Codec.encode(picture, as: format, depth: depth, quality: quality, text: text)
+            return try picture.encoded(as: format, text: record.map { ["Command line": $0] } ?? [:])
         } catch {
             throw Failure(.output, "the picture cannot be encoded: \(error).")
         }
     }
 
-    static func write(_ bytes: [UInt8], to path: String) throws {
+    static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws {
         do {
-            try Codec.write(bytes, to: path)
+            try File.write(bytes, to: path, replacing: replacing)
         } catch {
-            throw Failure(.output, "\(path) cannot be written: \(error); is the disk full?")
+            throw Failure(.output, "\(path) cannot be written: \(error).")
         }
     }
 }
@@ -53,6 +45,8 @@ extension Picture {
     /// This picture with the opacity of `other`, brought to its size.
     func withAlpha(of other: Picture) -> Picture {
         guard alpha == nil, other.alpha != nil else { return self }
-        return Picture(width: width, height: height, pixels: pixels, alpha: Codec.resize(other, width, height).alpha)
+        var result = self
+        result.alpha = other.resized(width: width, height: height).alpha
+        return result
     }
 }

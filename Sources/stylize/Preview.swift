@@ -17,8 +17,8 @@ struct Preview {
         guard let path, progress.step >= lastStep + interval else { return }
         lastStep = progress.step
         do {
-            let bytes = try PictureFile.encode(progress.picture(), as: .png)
-            try interrupts.whileWriting { try PictureFile.write(bytes, to: path) }
+            let bytes = try PictureFile.encode(progress.picture(), as: .png())
+            try interrupts.whileWriting { try PictureFile.write(bytes, to: path, replacing: true) }
         } catch {
             // The result matters more than a look at it.
             reporter.note("Note: the preview \(path) cannot be written, so there will be none.")

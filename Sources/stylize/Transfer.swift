@@ -16,8 +16,8 @@ struct Transfer {
     var settings: Stylizer.Settings
     var destination: Destination
     var previewEvery: Int?
-    var depth: Int
-    var quality: Int
+    /// Whether a file may be replaced.
+    var force: Bool
     /// The command line that repeats the picture, stored in it.
     var record: String
 
@@ -40,11 +40,10 @@ struct Transfer {
 
         previewEvery = command.running.previewEvery
         destination = try Destination(
-            output: pictures.output, content: content, styles: styles, hasPreview: previewEvery != nil)
-        depth = pictures.depth
-        quality = pictures.quality
+            output: pictures.output, content: content, styles: styles, depth: pictures.depth,
+            quality: pictures.quality, hasPreview: previewEvery != nil)
+        force = pictures.force
         record = (["stylize"] + command.recorded).joined(separator: " ")
-        try require(depth == 8 || destination.format == .png, "A JPEG holds 8 bits; use --depth 8, or a .png output.")
         if destination.place == .standardOutput {
             try require(!command.running.json, "--json and the picture cannot share standard output; name a file.")
             try require(previewEvery == nil, "--preview-every writes beside the output; name a file with --output.")
@@ -79,14 +78,16 @@ struct Transfer {
             throw Failure(.interrupted, "stopped before the first step; nothing was written.")
         }
 
-        reporter.begin()
         var preview = Preview(every: previewEvery, path: destination.preview)
-        let result = stylizer.stylize(contentPicture, styles: stylePictures) { progress in
-            reporter.progress(progress)
-            preview.update(progress, reporter, interrupts)
-            return interrupts.wantsStop ? .stop : .carryOn
+        reporter.begin()
+        let result = try usageErrors {
+            defer { reporter.end() }
+            return try stylizer.stylize(contentPicture, styles: stylePictures) { progress in
+                reporter.progress(progress)
+                preview.update(progress, reporter, interrupts)
+                return interrupts.wantsStop ? .stop : .carryOn
+            }
         }
-        reporter.end()
         guard result.loss.isFinite else {
             throw Failure(.unmade, "\(content) cannot be painted: the steps go astray; try a smaller --learning-rate.")
         }
@@ -110,12 +111,21 @@ struct Transfer {
             case .file(let path): .picture(try read(path))
             }
         let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
+        let network: FeatureNetwork
         do {
-            return try Stylizer(network: FeatureNetwork(safetensors: Array(weights)), settings: settings)
-        } catch let error as StyleTransferError {
-            throw ValidationError("\(error).")
+            network = try FeatureNetwork(safetensors: Array(weights))
         } catch {
             throw Failure(.unmade, "the built-in network cannot be read: \(error).")
+        }
+        return try usageErrors { try Stylizer(network: network, settings: settings) }
+    }
+
+    /// What the library has against the settings, somebody asked for on the command line.
+    private func usageErrors<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as StyleTransferError {
+            throw ValidationError("\(error).")
         }
     }
 
@@ -127,11 +137,10 @@ struct Transfer {
     }
 
     private func write(_ picture: Picture, record: String, _ interrupts: Interrupts) throws {
-        let bytes = try PictureFile.encode(
-            picture, as: destination.format, depth: depth, quality: quality, text: record)
+        let bytes = try PictureFile.encode(picture, as: destination.format, record: record)
         try interrupts.whileWriting {
             switch destination.place {
-            case .file(let path): try PictureFile.write(bytes, to: path)
+            case .file(let path): try PictureFile.write(bytes, to: path, replacing: force)
             case .standardOutput:
                 do {
                     try StandardStream.output.write(bytes)

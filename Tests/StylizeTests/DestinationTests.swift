@@ -21,10 +21,10 @@ import Testing
     }
 
     @Test func theEndingChoosesTheFormat() throws {
-        #expect(try destination("x.PNG").format == .png)
-        #expect(try destination("x.jpg").format == .jpeg)
-        #expect(try destination("x.y.JPEG").format == .jpeg)
-        #expect(try destination("-").format == .png)
+        #expect(try destination("x.PNG").format == .png())
+        #expect(try destination("x.jpg").format == .jpeg())
+        #expect(try destination("x.y.JPEG").format == .jpeg())
+        #expect(try destination("-").format == .png())
     }
 
     @Test func thePreviewLiesBesideTheOutput() throws {

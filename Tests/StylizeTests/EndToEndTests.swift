@@ -49,7 +49,7 @@ import Testing
         ("1x4000", try Fixture.png(width: 1, height: 4000)),
         ("greyscale", Fixture.grey),
         ("16-bit greyscale", Fixture.grey16),
-        ("16-bit colour", try Fixture.png(width: 9, height: 7, depth: 16)),
+        ("16-bit colour", try Fixture.png(width: 9, height: 7, depth: .sixteen)),
         ("palette", Fixture.palette),
         ("transparent", try Fixture.png(width: 9, height: 7, transparent: true)),
         ("CMYK", Fixture.cmykJPEG),

@@ -1,8 +1,6 @@
 import Foundation
 import Imaging
 
-@testable import stylize
-
 /// Small pictures as bytes, the ordinary ones made by the encoder, the odd ones spelt out.
 enum Fixture {
     /// Waves of colour: smooth, never grey, and different for each `phase`.
@@ -21,18 +19,18 @@ enum Fixture {
     }
 
     static func png(
-        width: Int, height: Int, phase: Float = 0, depth: Int = 8, transparent: Bool = false
+        width: Int, height: Int, phase: Float = 0, depth: PictureFormat.BitDepth = .eight, transparent: Bool = false
     ) throws -> [UInt8] {
         let picture = picture(width: width, height: height, phase: phase, transparent: transparent)
-        return try Codec.encode(picture, as: .png, depth: depth, quality: 95, text: nil)
+        return try picture.encoded(as: .png(depth: depth))
     }
 
     static func jpeg(width: Int, height: Int) throws -> [UInt8] {
-        try Codec.encode(picture(width: width, height: height), as: .jpeg, depth: 8, quality: 95, text: nil)
+        try picture(width: width, height: height).encoded(as: .jpeg())
     }
 
     static func decode(_ bytes: some DataProtocol) throws -> Picture {
-        try Codec.decode(Array(bytes))
+        try Picture(decoding: Array(bytes))
     }
 
     /// 8x6 pixels each.

@@ -70,7 +70,7 @@ import Testing
         (["-c", "a.png", "-s", "b.png", "-o", "-", "--preview-every", "2"], "--preview-every"),
         (["-c", "a.png", "-s", "b.png", "--content-weight", "0", "--style-weight", "0"], "cannot both be 0"),
         (["--size", "0"], "--size"),
-        (["--depth", "12"], "8 or 16"),
+        (["--depth", "12"], "'8' and '16'"),
         (["--quality", "101"], "1 to 100"),
         (["--steps", "0"], "--steps"),
         (["--steps", "many"], "'many' is invalid"),

@@ -29,14 +29,13 @@ struct PictureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Longest edge. (default: the content's own)", valueName: "pixels"))
     var size: Int?
 
-    @Option(help: ArgumentHelp("Bits a channel of a PNG: 8 or 16.", valueName: "bits"))
-    var depth = 8
+    @Option(help: ArgumentHelp("Bits a channel of a PNG.", valueName: "bits"))
+    var depth = PictureFormat.BitDepth.eight
 
     @Option(help: ArgumentHelp("Quality of a JPEG, 1 to 100.", valueName: "n"))
     var quality = 95
 
     func validate() throws {
-        try require(depth == 8 || depth == 16, "--depth is 8 or 16, not \(depth).")
         try require((1...100).contains(quality), "--quality is from 1 to 100, not \(quality).")
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
         if let styleBlend {
@@ -50,6 +49,8 @@ struct PictureOptions: ParsableArguments {
         }
     }
 }
+
+extension PictureFormat.BitDepth: ExpressibleByArgument {}
 
 extension CompletionKind {
     static var picture: CompletionKind { .file(extensions: ["png", "jpg", "jpeg", "PNG", "JPG", "JPEG"]) }

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Foundation
+
+/// A group of options that can be written down again.
+protocol Recordable: ParsableArguments {
+    /// What the picture depends on, one `--option value` a piece; defaults too, as a later version may have others.
+    var recorded: [String] { get }
+}
+
+extension PictureOptions: Recordable {
+    /// Names without their folders: a picture that is passed on should not tell where its owner keeps things.
+    var recorded: [String] {
+        let name = { URL(filePath: $0).lastPathComponent }
+        return option("--content", content.map(name)) + style.flatMap { option("--style", name($0)) }
+            + option("--style-blend", styleBlend?.description) + option("--size", size)
+            + option("--depth", depth.rawValue) + option("--quality", quality)
+    }
+}
+
+extension LookOptions: Recordable {
+    var recorded: [String] {
+        let start =
+            switch start {
+            case .file(let path): URL(filePath: path).lastPathComponent
+            default: start.description
+            }
+        return option("--content-weight", contentWeight) + option("--style-weight", styleWeight)
+            + option("--tv-weight", tvWeight) + option("--style-loss", styleLoss.rawValue)
+            + option("--style-scale", styleScale) + option("--init", start) + option("--seed", seed)
+    }
+}
+
+extension RunOptions: Recordable {
+    var recorded: [String] { option("--steps", steps) }
+}
+
+extension AdvancedOptions: Recordable {
+    var recorded: [String] {
+        option("--content-layers", contentLayers) + option("--style-layers", styleLayers)
+            + option("--pyramid-levels", pyramidLevels) + option("--optimizer", optimizer.rawValue)
+            + option("--learning-rate", learningRate) + option("--history", history)
+    }
+}
+
+extension Stylize: Recordable {
+    var recorded: [String] { pictures.recorded + look.recorded + running.recorded + advanced.recorded }
+}
+
+/// `--name value`, or nothing when there is no value.
+private func option(_ name: String, _ value: (some CustomStringConvertible)?) -> [String] {
+    value.map { ["\(name) \(quoted($0.description))"] } ?? []
+}
+
+/// The word as a shell reads it back.
+private func quoted(_ word: String) -> String {
+    let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,+=@%".contains($0)) }
+    return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}

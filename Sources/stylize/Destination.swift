@@ -1,0 +1,92 @@
+import ArgumentParser
+import Foundation
+import Imaging
+
+/// Where the result goes, settled and checked before any work begins, so that nobody waits for nothing.
+struct Destination: Equatable {
+    enum Place: Equatable {
+        case file(String)
+        case standardOutput
+    }
+
+    var place: Place
+    var format: PictureFormat
+    /// Where the picture so far is shown, if anybody asked: `out-preview.png` for `out.jpg`.
+    var preview: String?
+
+    /// - Parameters:
+    ///   - output: what `--output` says: a file, a folder, `-`, or nothing.
+    ///   - depth: for a PNG.
+    ///   - quality: for a JPEG.
+    init(
+        output: String?, content: String, styles: [String], depth: PictureFormat.BitDepth = .eight, quality: Int = 95,
+        hasPreview: Bool = false
+    ) throws {
+        if output == "-" {
+            place = .standardOutput
+            format = .png(depth: depth)
+            return
+        }
+        let name = stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png"
+        let path =
+            switch output {
+            case nil: name
+            case .some(let folder) where folder.hasSuffix("/") || isFolder(folder): join(folder, name)
+            case .some(let file): file
+            }
+        place = .file(path)
+        switch try Self.format(of: path) {
+        case .png:
+            format = .png(depth: depth)
+        case .jpeg:
+            try require(depth == .eight, "A JPEG holds 8 bits; use --depth 8, or a .png output.")
+            format = .jpeg(quality: quality)
+        }
+        preview = hasPreview ? join(folder(of: path), stem(path) + "-preview.png") : nil
+    }
+
+    static func format(of path: String) throws -> PictureFormat {
+        guard let format = PictureFormat(path: path) else {
+            throw ValidationError("\(path) should end in .png or .jpg; the ending chooses the format.")
+        }
+        return format
+    }
+
+    /// As a script reads it: the path, or `-`.
+    var name: String {
+        switch place {
+        case .file(let path): path
+        case .standardOutput: "-"
+        }
+    }
+
+    /// Throws when the result could not be written, or would replace something that nobody said to replace.
+    func check(inputs: [String], force: Bool) throws {
+        guard case .file(let path) = place else {
+            if StandardStream.output.isTerminal && !force {
+                throw Failure(.output, "standard output is a terminal; send it to a file with >, or use --output.")
+            }
+            return
+        }
+        let folder = folder(of: path)
+        guard exists(folder) else {
+            throw Failure(.output, "\(path) cannot be written: there is no folder \(folder); make it first.")
+        }
+        guard isFolder(folder) else {
+            throw Failure(.output, "\(path) cannot be written: \(folder) is no folder; choose another --output.")
+        }
+        guard access(folder, W_OK | X_OK) == 0 else {
+            throw Failure(.output, "\(path) cannot be written: \(folder) is read-only; choose another --output.")
+        }
+        guard !isFolder(path) else {
+            throw Failure(.output, "\(path) cannot be written: it is a folder; choose another --output.")
+        }
+        if force { return }
+        if let input = inputs.first(where: { isSameFile($0, path) }) {
+            throw Failure(.output, "it would replace its own input \(input); choose another --output, or pass --force.")
+        }
+        for path in [path, preview].compactMap(\.self) where exists(path) {
+            throw Failure(.output, "\(path) exists; choose another --output, or pass --force to replace it.")
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import LearnedOptimization
+import StyleTransfer
+
+/// What the objective and the optimizer are made of.
+struct AdvancedOptions: ParsableArguments {
+    private static let defaults = Stylizer.Settings()
+
+    @Option(help: ArgumentHelp("Where content is compared, as name:weight,...", valueName: "layers"))
+    var contentLayers = LayerList(layers: defaults.objective.contentLayers)
+
+    @Option(help: ArgumentHelp("Where style is compared, as name:weight,...", valueName: "layers"))
+    var styleLayers = LayerList(layers: defaults.objective.styleLayers)
+
+    @Option(help: ArgumentHelp("Sizes that style is compared at.", valueName: "n"))
+    var pyramidLevels = defaults.objective.pyramidLevels
+
+    @Option(help: ArgumentHelp("What walks downhill.", valueName: "name"))
+    var optimizer = defaults.optimizer
+
+    @Option(help: ArgumentHelp("Size of a step. (default: the optimizer's own)", valueName: "n"))
+    var learningRate: Float?
+
+    @Option(help: ArgumentHelp("Curvature pairs that lbfgs keeps.", valueName: "n"))
+    var history = defaults.history
+
+    func validate() throws {
+        try require(pyramidLevels >= 1, "--pyramid-levels is at least 1, not \(pyramidLevels).")
+        try require(history >= 1, "--history is at least 1, not \(history).")
+        if let learningRate {
+            try require(
+                learningRate.isFinite && learningRate > 0, "--learning-rate is more than 0, not \(learningRate).")
+        }
+    }
+
+    func apply(to settings: inout Stylizer.Settings) {
+        settings.objective.contentLayers = contentLayers.layers
+        settings.objective.styleLayers = styleLayers.layers
+        settings.objective.pyramidLevels = pyramidLevels
+        settings.optimizer = optimizer
+        settings.learningRate = learningRate
+        settings.history = history
+    }
+}
+
+extension HandMadeOptimizer: ExpressibleByArgument {}

@@ -1,0 +1,31 @@
+import ArgumentParser
+import StyleTransfer
+
+/// Layers of the network with their weights: `relu1_1:0.2,relu2_1:0.2`. A layer without a weight has weight 1.
+struct LayerList: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    var layers: [ObjectiveSettings.Layer]
+
+    init(layers: [ObjectiveSettings.Layer]) {
+        self.layers = layers
+    }
+
+    init?(argument: String) {
+        layers = []
+        for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
+            let fields = part.drop { $0 == " " }.split(separator: ":", omittingEmptySubsequences: false)
+            guard let name = fields.first, !name.isEmpty, fields.count <= 2,
+                let weight = fields.count == 2 ? Float(fields[1]) : 1, weight.isFinite, weight >= 0
+            else { return nil }
+            layers.append(ObjectiveSettings.Layer(String(name), weight))
+        }
+    }
+
+    var description: String { text(separator: ",") }
+
+    /// With spaces, so that the help can break the line.
+    var defaultValueDescription: String { text(separator: ", ") }
+
+    private func text(separator: String) -> String {
+        layers.map { "\($0.name):\($0.weight)" }.joined(separator: separator)
+    }
+}

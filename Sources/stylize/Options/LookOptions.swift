@@ -1,0 +1,47 @@
+import ArgumentParser
+import StyleTransfer
+
+/// What the result looks like.
+struct LookOptions: ParsableArguments {
+    private static let defaults = Stylizer.Settings()
+
+    @Option(help: ArgumentHelp("Weight of the content (alpha).", valueName: "n"))
+    var contentWeight = defaults.objective.contentWeight
+
+    @Option(help: ArgumentHelp("Weight of the style (beta).", valueName: "n"))
+    var styleWeight = defaults.objective.styleWeight
+
+    @Option(help: ArgumentHelp("Weight of smoothness, against speckle.", valueName: "n"))
+    var tvWeight = defaults.objective.totalVariationWeight
+
+    @Option(help: ArgumentHelp("How style is compared.", valueName: "name"))
+    var styleLoss = defaults.objective.styleLoss
+
+    @Option(help: ArgumentHelp("Size of the strokes: larger is broader.", valueName: "n"))
+    var styleScale = defaults.styleScale
+
+    @Option(name: .customLong("init"), help: ArgumentHelp("Start: content, noise or a file.", valueName: "start"))
+    var start = StartingPoint.content
+
+    @Option(help: ArgumentHelp("Start of the random numbers.", valueName: "n"))
+    var seed = defaults.seed
+
+    func validate() throws {
+        try requireWeight(contentWeight, "--content-weight")
+        try requireWeight(styleWeight, "--style-weight")
+        try requireWeight(tvWeight, "--tv-weight")
+        try require(contentWeight + styleWeight > 0, "--content-weight and --style-weight cannot both be 0.")
+        try require(styleScale.isFinite && styleScale > 0, "--style-scale is more than 0, not \(styleScale).")
+    }
+
+    func apply(to settings: inout Stylizer.Settings) {
+        settings.objective.contentWeight = contentWeight
+        settings.objective.styleWeight = styleWeight
+        settings.objective.totalVariationWeight = tvWeight
+        settings.objective.styleLoss = styleLoss
+        settings.styleScale = styleScale
+        settings.seed = seed
+    }
+}
+
+extension StyleLoss: ExpressibleByArgument {}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Kernels
+import StyleTransfer
+
+/// How long to work, with what, and what to say meanwhile.
+struct RunOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Steps over all sizes. (default: by size)", valueName: "n"))
+    var steps: Int?
+
+    @Option(help: ArgumentHelp("Write <output>-preview.png every n steps.", valueName: "n"))
+    var previewEvery: Int?
+
+    @Option(help: ArgumentHelp("Processor cores to use. (default: all)", valueName: "n"))
+    var threads: Int?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    @Flag(name: .shortAndLong, help: "Say more: sizes, losses, timings.")
+    var verbose = false
+
+    @Flag(help: "Print a JSON object instead of the output's path.")
+    var json = false
+
+    var verbosity: Reporter.Verbosity {
+        quiet ? .quiet : verbose ? .verbose : .normal
+    }
+
+    func validate() throws {
+        if let steps { try require(steps >= 1, "--steps is at least 1, not \(steps).") }
+        if let previewEvery { try require(previewEvery >= 1, "--preview-every is at least 1, not \(previewEvery).") }
+        if let threads { try require(threads >= 1, "--threads is at least 1, not \(threads).") }
+        try require(!(quiet && verbose), "--quiet and --verbose exclude each other.")
+    }
+
+    func apply(to settings: inout Stylizer.Settings) {
+        settings.steps = steps
+    }
+}

@@ -1,0 +1,153 @@
+import ArgumentParser
+import DefaultWeights
+import FeatureNetwork
+import Foundation
+import Imaging
+import StyleTransfer
+
+/// One picture's way from files to a file: read, stylize, write.
+struct Transfer {
+    var content: String
+    var styles: [String]
+    /// Each style's share of the whole.
+    var shares: [Float]
+    var start: StartingPoint
+    /// All settings but the start, which is read later.
+    var settings: Stylizer.Settings
+    var destination: Destination
+    var previewEvery: Int?
+    /// Whether a file may be replaced.
+    var force: Bool
+    /// The command line that repeats the picture, stored in it.
+    var record: String
+
+    /// Settles everything that can be settled without reading a picture.
+    init(_ command: Stylize) throws {
+        let pictures = command.pictures
+        guard let content = pictures.content else {
+            throw ValidationError("Name the picture to paint with --content.")
+        }
+        try require(!pictures.style.isEmpty, "Name a picture to paint it in the style of with --style.")
+        self.content = content
+        styles = pictures.style
+        shares = pictures.styleBlend?.numbers ?? styles.map { _ in 1 }
+        start = command.look.start
+        settings = Stylizer.Settings()
+        settings.size = pictures.size
+        command.look.apply(to: &settings)
+        command.running.apply(to: &settings)
+        command.advanced.apply(to: &settings)
+
+        previewEvery = command.running.previewEvery
+        destination = try Destination(
+            output: pictures.output, content: content, styles: styles, depth: pictures.depth,
+            quality: pictures.quality, hasPreview: previewEvery != nil)
+        force = pictures.force
+        record = (["stylize"] + command.recorded).joined(separator: " ")
+        if destination.place == .standardOutput {
+            try require(!command.running.json, "--json and the picture cannot share standard output; name a file.")
+            try require(previewEvery == nil, "--preview-every writes beside the output; name a file with --output.")
+        }
+    }
+
+    var inputs: [String] {
+        var inputs = [content] + styles
+        if case .file(let path) = start { inputs.append(path) }
+        return inputs
+    }
+
+    /// `photo.jpg in the style of waves.png`
+    var title: String {
+        let name = { URL(filePath: $0).lastPathComponent }
+        return name(content) + " in the style of " + styles.map(name).formatted(.list(type: .and))
+    }
+
+    func run(reporter: Reporter, interrupts: Interrupts) throws -> Summary {
+        let began = ContinuousClock.now
+        let read = { (path: String) in
+            let picture = try PictureFile.read(path)
+            reporter.detail("\(path) is \(picture.width)x\(picture.height)")
+            return picture
+        }
+        let contentPicture = try read(content)
+        let stylePictures = try zip(styles, shares).map { Stylizer.Style(try read($0), weight: $1) }
+        let stylizer = try makeStylizer(read: read)
+        reporter.detail("read everything in \(began.duration(to: .now).short)")
+        noteEnlarging(contentPicture, reporter)
+        guard !interrupts.wantsStop else {
+            throw Failure(.interrupted, "stopped before the first step; nothing was written.")
+        }
+
+        var preview = Preview(every: previewEvery, path: destination.preview)
+        reporter.begin()
+        let result = try usageErrors {
+            defer { reporter.end() }
+            return try stylizer.stylize(contentPicture, styles: stylePictures) { progress in
+                reporter.progress(progress)
+                preview.update(progress, reporter, interrupts)
+                return interrupts.wantsStop ? .stop : .carryOn
+            }
+        }
+        guard result.loss.isFinite else {
+            throw Failure(.unmade, "\(content) cannot be painted: the steps go astray; try a smaller --learning-rate.")
+        }
+
+        let picture = result.picture.withAlpha(of: contentPicture)
+        // A shell takes what follows # for a comment, so the record can still be pasted.
+        let record = result.wasStopped ? record + " # stopped after \(result.steps) steps" : record
+        try write(picture, record: record, interrupts)
+        return Summary(
+            output: destination.name, width: picture.width, height: picture.height,
+            seconds: (began.duration(to: .now) / .milliseconds(1)).rounded() / 1000, steps: result.steps,
+            loss: result.loss, seed: settings.seed, stopped: result.wasStopped)
+    }
+
+    private func makeStylizer(read: (String) throws -> Picture) throws -> Stylizer {
+        var settings = settings
+        settings.start =
+            switch start {
+            case .content: .content
+            case .noise: .noise
+            case .file(let path): .picture(try read(path))
+            }
+        let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
+        let network: FeatureNetwork
+        do {
+            network = try FeatureNetwork(safetensors: Array(weights))
+        } catch {
+            throw Failure(.unmade, "the built-in network cannot be read: \(error).")
+        }
+        return try usageErrors { try Stylizer(network: network, settings: settings) }
+    }
+
+    /// What the library has against the settings, somebody asked for on the command line.
+    private func usageErrors<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch let error as StyleTransferError {
+            throw ValidationError("\(error).")
+        }
+    }
+
+    private func noteEnlarging(_ picture: Picture, _ reporter: Reporter) {
+        let longest = max(picture.width, picture.height)
+        if let size = settings.size, size > longest {
+            reporter.note("Note: --size \(size) enlarges \(content), whose longest edge is \(longest).")
+        }
+    }
+
+    private func write(_ picture: Picture, record: String, _ interrupts: Interrupts) throws {
+        let bytes = try PictureFile.encode(picture, as: destination.format, record: record)
+        try interrupts.whileWriting {
+            switch destination.place {
+            case .file(let path): try PictureFile.write(bytes, to: path, replacing: force)
+            case .standardOutput:
+                do {
+                    try StandardStream.output.write(bytes)
+                } catch {
+                    throw Failure(.output, "standard output cannot be written; is the disk full?")
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,353 @@
+import DrawnPictures
+import Foundation
+import Imaging
+import Testing
+
+@testable import stylize
+
+/// The built program against the world. One at a time: each run uses every core.
+@Suite(.serialized) struct EndToEndTests {
+    let program: Program
+
+    init() throws {
+        program = try Program()
+        try program.write(Fixture.png(width: 40, height: 24), to: "photo.png")
+        try program.write(Fixture.png(width: 32, height: 32, phase: 2), to: "waves.png")
+    }
+
+    private let inputs: Set<String> = ["photo.png", "waves.png"]
+    private let ordinary = ["--content", "photo.png", "--style", "waves.png", "--steps", "4"]
+
+    private func expectOneSentence(_ outcome: Program.Outcome, _ excerpts: String...) {
+        let lines = outcome.errors.split(separator: "\n")
+        let failures = lines.filter { $0.hasPrefix("stylize: ") }
+        #expect(failures.count == 1, "\(outcome.errors)")
+        #expect(lines.last == failures.last, "\(outcome.errors)")
+        #expect(failures.last?.hasSuffix(".") == true || failures.last?.hasSuffix("?") == true, "\(outcome.errors)")
+        for excerpt in excerpts { #expect(outcome.errors.contains(excerpt), "\(outcome.errors)") }
+        for noise in ["Error Domain", "NSCocoa", "Fatal error", "Optional(", "Failure("] {
+            #expect(!outcome.errors.contains(noise))
+        }
+        #expect(outcome.output.isEmpty)
+    }
+
+    // MARK: - What it makes
+
+    @Test func aPictureIsWrittenUnderItsDefaultNameWhichIsAllThatIsOnStandardOutput() throws {
+        let outcome = try program.run(ordinary)
+        #expect(outcome.status == 0)
+        #expect(outcome.lines == ["photo-waves.png"])
+        #expect(outcome.errors.contains("photo.png in the style of waves.png"))
+        #expect(outcome.errors.contains("seed 0"))
+        #expect(try program.files == inputs.union(["photo-waves.png"]))
+        let picture = try Fixture.decode(program.read("photo-waves.png"))
+        #expect((picture.width, picture.height) == (40, 24))
+    }
+
+    @Test(arguments: [
+        ("1x1", try Fixture.png(width: 1, height: 1)),
+        ("1x4000", try Fixture.png(width: 1, height: 4000)),
+        ("greyscale", Fixture.grey),
+        ("16-bit greyscale", Fixture.grey16),
+        ("16-bit colour", try Fixture.png(width: 9, height: 7, depth: .sixteen)),
+        ("palette", Fixture.palette),
+        ("transparent", try Fixture.png(width: 9, height: 7, transparent: true)),
+        ("CMYK", Fixture.cmykJPEG),
+        ("JPEG", try Fixture.jpeg(width: 9, height: 7)),
+    ])
+    func everyKindOfPictureWorksAsContentAndAsStyle(kind: String, bytes: [UInt8]) throws {
+        try program.write(bytes, to: "odd")
+        let expected = try Fixture.decode(bytes)
+        let asContent = try program.run(["-c", "odd", "-s", "waves.png", "--steps", "2", "-o", "content.png"])
+        #expect(asContent.status == 0, "\(kind): \(asContent.errors)")
+        let picture = try Fixture.decode(program.read("content.png"))
+        #expect((picture.width, picture.height) == (expected.width, expected.height))
+        let asStyle = try program.run(["-c", "photo.png", "-s", "odd", "--steps", "2", "-o", "style.png"])
+        #expect(asStyle.status == 0, "\(kind): \(asStyle.errors)")
+    }
+
+    @Test func alphaIsKeptInAPNGAtTheNewSize() throws {
+        try program.write(Fixture.png(width: 40, height: 20, transparent: true), to: "photo.png")
+        #expect(try program.run(ordinary + ["--size", "20"]).status == 0)
+        let picture = try Fixture.decode(program.read("photo-waves.png"))
+        #expect((picture.width, picture.height) == (20, 10))
+        let alpha = try #require(picture.alpha)
+        #expect(alpha[0] < 0.2 && alpha[19] > 0.8)
+    }
+
+    @Test(arguments: [("out.jpg", [0xFF, 0xD8, 0xFF]), ("out.PNG", [0x89, 0x50, 0x4E])] as [(String, [UInt8])])
+    func theEndingChoosesTheFormat(name: String, signature: [UInt8]) throws {
+        #expect(try program.run(ordinary + ["-o", name]).status == 0)
+        #expect(try Array(program.read(name).prefix(3)) == signature)
+    }
+
+    @Test func sixteenBitsAreWrittenWhenAskedFor() throws {
+        #expect(try program.run(ordinary + ["--depth", "16"]).status == 0)
+        // The depth is the byte after the signature, the chunk's head, the width and the height.
+        #expect(try program.read("photo-waves.png")[24] == 16)
+    }
+
+    @Test(arguments: ["out.png", "out.jpg"])
+    func thePictureCarriesTheCommandLineThatRepeatsIt(name: String) throws {
+        #expect(try program.run(ordinary + ["-o", name, "--seed", "77"]).status == 0)
+        let bytes = try program.read(name)
+        #expect(bytes.range(of: Data("stylize --content photo.png --style waves.png".utf8)) != nil)
+        #expect(bytes.range(of: Data("--seed 77".utf8)) != nil)
+    }
+
+    @Test func severalStylesShareAName() throws {
+        try program.write(Fixture.png(width: 16, height: 16, phase: 4), to: "rust.png")
+        let outcome = try program.run(ordinary + ["-s", "rust.png", "--style-blend", "2,1"])
+        #expect(outcome.status == 0)
+        #expect(outcome.lines == ["photo-waves+rust.png"])
+    }
+
+    @Test func anOutputFolderGetsTheDefaultName() throws {
+        try FileManager.default.createDirectory(
+            at: program.folder.appending(path: "out"), withIntermediateDirectories: false)
+        let outcome = try program.run(ordinary + ["-o", "out"])
+        #expect(outcome.lines == ["out/photo-waves.png"])
+        #expect(try program.files == inputs.union(["out", "out/photo-waves.png"]))
+    }
+
+    @Test func enlargingIsSaid() throws {
+        let outcome = try program.run(ordinary + ["--size", "64"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.contains("enlarges"))
+        #expect(try !program.run(ordinary + ["--size", "40", "--force"]).errors.contains("enlarges"))
+    }
+
+    @Test func theSameSeedGivesTheSameBytesOnAnyNumberOfThreads() throws {
+        let noise = ordinary + ["--init", "noise", "--seed", "5"]
+        #expect(try program.run(noise + ["--threads", "1", "-o", "one.png"]).status == 0)
+        #expect(try program.run(noise + ["--threads", "2", "-o", "two.png"]).status == 0)
+        #expect(try program.run(noise + ["--seed", "6", "-o", "other.png"]).status == 0)
+        #expect(try program.read("one.png") == program.read("two.png"))
+        #expect(try Fixture.decode(program.read("one.png")) != Fixture.decode(program.read("other.png")))
+    }
+
+    @Test func aPictureCanBeTheStart() throws {
+        #expect(try program.run(ordinary + ["--init", "waves.png"]).status == 0)
+        expectOneSentence(try program.run(ordinary + ["--init", "none.png", "--force"]), "none.png")
+    }
+
+    @Test func previewsAreWrittenBesideTheOutput() throws {
+        #expect(try program.run(ordinary + ["--preview-every", "2"]).status == 0)
+        #expect(try program.files == inputs.union(["photo-waves.png", "photo-waves-preview.png"]))
+    }
+
+    // MARK: - What it says
+
+    @Test func aDashPutsThePictureAndNothingElseOnStandardOutput() throws {
+        let outcome = try program.run(ordinary + ["-o", "-"])
+        #expect(outcome.status == 0)
+        let picture = try Fixture.decode(outcome.output)
+        #expect((picture.width, picture.height) == (40, 24))
+        #expect(outcome.output.suffix(8) == Data([0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]), "it ends with IEND")
+        #expect(try program.files == inputs)
+    }
+
+    @Test func jsonIsOneObjectALine() throws {
+        let outcome = try program.run(ordinary + ["--json", "--seed", "9"])
+        #expect(outcome.lines.count == 1)
+        let object = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        #expect(object["output"] as? String == "photo-waves.png")
+        #expect(object["width"] as? Int == 40)
+        #expect(object["height"] as? Int == 24)
+        #expect(object["seed"] as? Int == 9)
+        #expect(object["steps"] as? Int == 4)
+        #expect(object["loss"] as? Double != nil)
+        #expect(object["seconds"] as? Double != nil)
+        #expect(object["stopped"] as? Bool == false)
+    }
+
+    @Test func quietSaysNothing() throws {
+        let outcome = try program.run(ordinary + ["--quiet", "--size", "64"])
+        #expect(outcome.status == 0)
+        #expect(outcome.errors.isEmpty)
+        #expect(outcome.lines == ["photo-waves.png"])
+        expectOneSentence(try program.run(ordinary + ["--quiet"]), "--force")
+    }
+
+    @Test func verboseSaysMore() throws {
+        let usual = try program.run(ordinary)
+        let verbose = try program.run(ordinary + ["--verbose", "--force"])
+        #expect(verbose.errors.count > usual.errors.count)
+        #expect(verbose.errors.contains("40x24"))
+    }
+
+    @Test func nothingIsRedrawnAwayFromATerminal() throws {
+        let outcome = try program.run(ordinary)
+        #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1B}"))
+    }
+
+    @Test func somethingIsSaidWithinATenthOfASecond() throws {
+        _ = try program.run(["--version"])
+        let start = ContinuousClock.now
+        var said: ContinuousClock.Instant?
+        _ = try program.run(ordinary + ["--size", "400"]) { _, errors in
+            if !errors.isEmpty { said = .now }
+            return said != nil
+        }
+        // The margin is for a busy machine that starts the process late.
+        #expect(try start.duration(to: #require(said)) < .milliseconds(400))
+    }
+
+    @Test func versionAndHelpGoToStandardOutput() throws {
+        let version = try program.run(["--version"])
+        #expect(version.status == 0)
+        #expect(version.lines == [Substring(Stylize.version)])
+        let help = try program.run(["--help"])
+        #expect(help.status == 0)
+        #expect(help.errors.isEmpty)
+        #expect(String(decoding: help.output, as: UTF8.self).contains("--style-blend"))
+    }
+
+    // MARK: - What can be wrong with an input
+
+    @Test(arguments: ["--content", "--style", "--init"])
+    func aMissingFileIsNamed(option: String) throws {
+        let outcome = try program.run(ordinary + [option, "none.png"])
+        #expect(outcome.status == 66)
+        expectOneSentence(outcome, "there is no file none.png")
+        #expect(try program.files == inputs)
+    }
+
+    @Test func aFolderIsNoPicture() throws {
+        let outcome = try program.run(["--content", ".", "--style", "waves.png"])
+        #expect(outcome.status == 66)
+        expectOneSentence(outcome, "is a folder")
+    }
+
+    @Test(arguments: [
+        ("empty.png", []),
+        ("text.png", Array("This is no picture, whatever its name says.\n".utf8)),
+        ("huge.png", Fixture.hugePNG),
+        ("cut.png", Array(try Fixture.png(width: 40, height: 24).dropLast(400))),
+        ("cut.jpg", { $0.prefix($0.count / 2) + [] }(try Fixture.jpeg(width: 40, height: 24))),
+    ] as [(String, [UInt8])])
+    func aBrokenPictureIsNamed(name: String, bytes: [UInt8]) throws {
+        try program.write(bytes, to: name)
+        for arguments in [["-c", name, "-s", "waves.png"], ["-c", "photo.png", "-s", name]] {
+            let outcome = try program.run(arguments + ["-o", "out.png"])
+            #expect(outcome.status == 66)
+            expectOneSentence(outcome, name)
+        }
+        #expect(try program.files == inputs.union([name]))
+    }
+
+    @Test func aLayerThatDoesNotExistIsAUsageError() throws {
+        let outcome = try program.run(ordinary + ["--style-layers", "relu9_9"])
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("relu9_9"))
+        #expect(try program.files == inputs)
+    }
+
+    // MARK: - What can be wrong with the output
+
+    @Test(arguments: [("none/out.png", "no folder none"), ("photo.png/out.png", "photo.png is no folder")])
+    func anOutputThatCannotBeWrittenIsRefusedBeforeAnyWork(output: String, excerpt: String) throws {
+        let outcome = try program.run(ordinary + ["-o", output])
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, excerpt)
+        #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(try program.files == inputs)
+    }
+
+    @Test func anExistingOutputIsKeptUnlessForced() throws {
+        let precious = Data("precious".utf8)
+        try program.write(precious, to: "photo-waves.png")
+        let refused = try program.run(ordinary)
+        #expect(refused.status == 73)
+        expectOneSentence(refused, "photo-waves.png", "--force")
+        #expect(try program.read("photo-waves.png") == precious)
+
+        #expect(try program.run(ordinary + ["--force"]).status == 0)
+        #expect(try program.read("photo-waves.png") != precious)
+        #expect(try program.files == inputs.union(["photo-waves.png"]))
+    }
+
+    @Test func anInputIsNotReplacedUnlessForced() throws {
+        let before = try program.read("photo.png")
+        let refused = try program.run(ordinary + ["-o", "./photo.png"])
+        #expect(refused.status == 73)
+        expectOneSentence(refused, "its own input")
+        #expect(try program.read("photo.png") == before)
+        #expect(try program.run(ordinary + ["-o", "./photo.png", "--force"]).status == 0)
+    }
+
+    #if os(Linux)
+    @Test func aFullDiskIsAnOutputThatCannotBeWritten() throws {
+        let outcome = try program.run(ordinary + ["-o", "-"], output: "/dev/full")
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, "standard output")
+    }
+    #endif
+
+    // MARK: - Ctrl-C
+
+    private let endless = ["--content", "photo.png", "--style", "waves.png", "--steps", "1000000"]
+
+    @Test(arguments: [SIGINT, SIGTERM])
+    func anInterruptSavesTheBestSoFar(signal: Int32) throws {
+        let outcome = try program.run(endless) { process, errors in
+            guard errors.contains("%") else { return false }
+            kill(process.processIdentifier, signal)
+            return true
+        }
+        #expect(outcome.status == 130)
+        #expect(outcome.lines == ["photo-waves.png"])
+        #expect(outcome.errors.contains("best so far"))
+        #expect(try program.files == inputs.union(["photo-waves.png"]))
+        let picture = try Fixture.decode(program.read("photo-waves.png"))
+        #expect(picture.width <= 40)
+    }
+
+    @Test func aSecondInterruptLeavesNoHalfFile() throws {
+        let outcome = try program.run(endless) { process, errors in
+            guard errors.contains("%") else { return false }
+            kill(process.processIdentifier, SIGINT)
+            usleep(1000)
+            kill(process.processIdentifier, SIGINT)
+            return true
+        }
+        #expect(outcome.status == 130)
+        #expect(try program.files.subtracting(["photo-waves.png"]) == inputs)
+        if try program.files.contains("photo-waves.png") {
+            _ = try Fixture.decode(program.read("photo-waves.png"))
+        }
+    }
+
+    // MARK: - Examples
+
+    // Drawing them all takes minutes, so these stop before the first is done.
+
+    @Test func anExampleThatExistsIsKeptUnlessForced() throws {
+        let last = try #require(ExamplePicture.all.last).path
+        try FileManager.default.createDirectory(
+            at: program.folder.appending(path: last).deletingLastPathComponent(), withIntermediateDirectories: true)
+        try program.write(Data("precious".utf8), to: last)
+        let before = try program.files
+        let outcome = try program.run(["draw-examples", "--output", "."])
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, last, "--force")
+        #expect(try program.files == before)
+    }
+
+    @Test func drawingExamplesQuitsAtOnceOnASecondInterrupt() throws {
+        let outcome = try program.run(["draw-examples"]) { process, errors in
+            guard errors.contains("Drawing") else { return false }
+            kill(process.processIdentifier, SIGINT)
+            return errors.contains("Stopping")
+        }
+        #expect(outcome.status == 130)
+        #expect(outcome.output.isEmpty)
+        #expect(try program.files == inputs.union(["images", "images/content", "images/style"]))
+    }
+
+    @Test func examplesNeedAFolderThatCanBeMade() throws {
+        let outcome = try program.run(["draw-examples", "--output", "photo.png"])
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, "photo.png/content")
+    }
+}

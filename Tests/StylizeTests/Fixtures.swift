@@ -1,0 +1,64 @@
+import Foundation
+import Imaging
+
+/// Small pictures as bytes, the ordinary ones made by the encoder, the odd ones spelt out.
+enum Fixture {
+    /// Waves of colour: smooth, never grey, and different for each `phase`.
+    static func picture(width: Int, height: Int, phase: Float = 0, transparent: Bool = false) -> Picture {
+        var pixels: [Float] = []
+        for channel in 0..<3 {
+            for y in 0..<height {
+                for x in 0..<width {
+                    let wave = sin(Float(x) * 0.3 + Float(y) * 0.2 + Float(channel) * 2 + phase)
+                    pixels.append(0.5 + 0.5 * wave)
+                }
+            }
+        }
+        let alpha = (0..<width * height).map { Float($0 % width) / Float(max(width - 1, 1)) }
+        return Picture(width: width, height: height, pixels: pixels, alpha: transparent ? alpha : nil)
+    }
+
+    static func png(
+        width: Int, height: Int, phase: Float = 0, depth: PictureFormat.BitDepth = .eight, transparent: Bool = false
+    ) throws -> [UInt8] {
+        let picture = picture(width: width, height: height, phase: phase, transparent: transparent)
+        return try picture.encoded(as: .png(depth: depth))
+    }
+
+    static func jpeg(width: Int, height: Int) throws -> [UInt8] {
+        try picture(width: width, height: height).encoded(as: .jpeg())
+    }
+
+    static func decode(_ bytes: some DataProtocol) throws -> Picture {
+        try Picture(decoding: Array(bytes))
+    }
+
+    /// 8x6 pixels each.
+    static let grey = bytes(
+        "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAAAAADbboAnAAAAEklEQVR42mNkkIMAJlYoIIYBADtAAaa6dbEEAAAAAElFTkSuQmCC")
+    static let grey16 = bytes(
+        """
+        iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGEAAAAACL/lxkAAAAKUlEQVR4nGNkYJB3kHeQd1BwgNAszC3MDiwOLEdgNCM7ByEVfAIEVAAAnRQTD7T4
+        6eYAAAAASUVORK5CYII=
+        """)
+    static let palette = bytes(
+        """
+        iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGAgMAAACDazdoAAAADFBMVEX/AAAAgAAAAP/68BQ4+wYeAAAAGklEQVR4nGOUZmAJZGBxZWARZWCUZmAJ
+        ZAAAC8cBRekyEPwAAAAASUVORK5CYII=
+        """)
+    static let cmykJPEG = bytes(
+        """
+        /9j/7gAOQWRvYmUAZAAAAAAA/9sAQwANCQoLCggNCwoLDg4NDxMgFRMSEhMnHB4XIC4pMTAuKS0sMzpKPjM2RjcsLUBXQUZMTlJTUjI+WmFaUGBK
+        UVJP/8AAFAgABgAIBEMRAE0RAFkRAEsRAP/EAB8AAAEFAQEBAQEBAAAAAAAAAAABAgMEBQYHCAkKC//EALUQAAIBAwMCBAMFBQQEAAABfQECAwAE
+        EQUSITFBBhNRYQcicRQygZGhCCNCscEVUtHwJDNicoIJChYXGBkaJSYnKCkqNDU2Nzg5OkNERUZHSElKU1RVVldYWVpjZGVmZ2hpanN0dXZ3eHl6
+        g4SFhoeIiYqSk5SVlpeYmZqio6Slpqeoqaqys7S1tre4ubrCw8TFxsfIycrS09TV1tfY2drh4uPk5ebn6Onq8fLz9PX29/j5+v/aAA4EQwBNAFkA
+        SwAAPwC949/5afjS/wDCc3fo/wCdJXoVf//Z
+        """)
+    /// A PNG whose header claims 100000x100000 pixels, with data for none of them.
+    static let hugePNG = bytes(
+        "iVBORw0KGgoAAAANSUhEUgABhqAAAYagCAIAAAAnMJyfAAAADElEQVR4nGNgoAwAAABAAAG3NHzvAAAAAElFTkSuQmCC")
+
+    private static func bytes(_ base64: String) -> [UInt8] {
+        Array(Data(base64Encoded: base64, options: .ignoreUnknownCharacters)!)
+    }
+}

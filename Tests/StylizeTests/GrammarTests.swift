@@ -1,0 +1,137 @@
+import ArgumentParser
+import LearnedOptimization
+import StyleTransfer
+import Testing
+
+@testable import stylize
+
+@Suite struct GrammarTests {
+    /// The settings that a command line stands for.
+    private func settings(_ arguments: String...) throws -> Stylizer.Settings {
+        try Transfer(parse(["--content", "a.png", "--style", "b.png"] + arguments)).settings
+    }
+
+    @Test func defaultsAreTheLibrarys() throws {
+        #expect(try settings() == Stylizer.Settings())
+    }
+
+    @Test func everyOptionReachesItsSetting() throws {
+        var expected = Stylizer.Settings()
+        expected.size = 300
+        expected.steps = 12
+        expected.seed = 18_446_744_073_709_551_615
+        expected.styleScale = 1.5
+        expected.optimizer = .adam
+        expected.learningRate = 0.25
+        expected.history = 4
+        expected.objective.contentWeight = 0.5
+        expected.objective.styleWeight = 3
+        expected.objective.totalVariationWeight = 0
+        expected.objective.styleLoss = .gram
+        expected.objective.contentLayers = [.init("relu2_1", 1)]
+        expected.objective.styleLayers = [.init("pixels", 0.5), .init("relu1_1", 1)]
+        expected.objective.pyramidLevels = 2
+        #expect(
+            try settings(
+                "--size", "300", "--steps", "12", "--seed", "18446744073709551615", "--style-scale", "1.5",
+                "--optimizer", "adam", "--learning-rate", "0.25", "--history", "4", "--content-weight", "0.5",
+                "--style-weight", "3", "--tv-weight", "0", "--style-loss", "gram", "--content-layers", "relu2_1",
+                "--style-layers", "pixels:0.5,relu1_1", "--pyramid-levels", "2") == expected)
+    }
+
+    @Test func stylesRepeatAndBlend() throws {
+        let transfer = try Transfer(parse("-c", "a.png", "-s", "b.png", "-s", "c.jpg", "--style-blend", "2,0.5"))
+        #expect(transfer.styles == ["b.png", "c.jpg"])
+        #expect(transfer.shares == [2, 0.5])
+    }
+
+    @Test func stylesWithoutABlendShareAlike() throws {
+        #expect(try Transfer(parse("-c", "a.png", "-s", "b.png", "-s", "c.png")).shares == [1, 1])
+    }
+
+    @Test func aStartIsAWordOrAFile() throws {
+        let start = { (value: String) in try parse("--init", value).look.start }
+        #expect(try start("content") == .content)
+        #expect(try start("noise") == .noise)
+        #expect(try start("./noise") == .file("./noise"))
+        #expect(try start("sketch.png") == .file("sketch.png"))
+    }
+
+    @Test(arguments: [
+        (["-s", "b.png"], "--content"),
+        (["-c", "a.png"], "--style"),
+        (["-c", "a.png", "-s", "b.png", "--style-blend", "1,2"], "one number for each --style"),
+        (["-c", "a.png", "-s", "b.png", "--style-blend", "0"], "not all 0"),
+        (["-c", "a.png", "-s", "b.png", "--style-blend", "x"], "'x' is invalid"),
+        (["-c", "a.png", "-s", "b.png", "-o", "c.gif"], ".png or .jpg"),
+        (["-c", "a.png", "-s", "b.png", "-o", "c"], ".png or .jpg"),
+        (["-c", "a.png", "-s", "b.png", "-o", "c.jpg", "--depth", "16"], "8 bits"),
+        (["-c", "a.png", "-s", "b.png", "-o", "-", "--json"], "--json"),
+        (["-c", "a.png", "-s", "b.png", "-o", "-", "--preview-every", "2"], "--preview-every"),
+        (["-c", "a.png", "-s", "b.png", "--content-weight", "0", "--style-weight", "0"], "cannot both be 0"),
+        (["--size", "0"], "--size"),
+        (["--depth", "12"], "'8' and '16'"),
+        (["--quality", "101"], "1 to 100"),
+        (["--steps", "0"], "--steps"),
+        (["--steps", "many"], "'many' is invalid"),
+        (["--preview-every", "0"], "--preview-every"),
+        (["--threads", "0"], "--threads"),
+        (["--quiet", "--verbose"], "exclude"),
+        (["--content-weight=-1"], "0 or more, not -1"),
+        (["--tv-weight", "nan"], "--tv-weight"),
+        (["--style-scale", "0"], "--style-scale"),
+        (["--seed=-1"], "'-1' is invalid"),
+        (["--style-loss", "mean"], "'wasserstein', 'covariance' or 'gram'"),
+        (["--optimizer", "newton"], "'lbfgs'"),
+        (["--style-layers", "relu1_1:much"], "name:weight"),
+        (["--style-layers", ""], "name:weight"),
+        (["--pyramid-levels", "0"], "--pyramid-levels"),
+        (["--learning-rate", "0"], "--learning-rate"),
+        (["--history", "0"], "--history"),
+        (["--stile", "b.png"], "Did you mean '--style'?"),
+        (["photo.jpg"], "Unexpected argument 'photo.jpg'"),
+        (["draw-examples", "--seed", "3"], "draw-examples has no use for --seed 3"),
+        (["draw-examples", "--json"], "draw-examples has no use for --json"),
+    ])
+    func aBadCommandLineIsAUsageErrorThatSaysWhy(arguments: [String], excerpt: String) throws {
+        let error = try #require(throws: (any Error).self) {
+            let command = try Stylize.parseAsRoot(arguments)
+            if let root = command as? Stylize { _ = try Transfer(root) }
+        }
+        #expect(Stylize.exitCode(for: error) == .validationFailure)
+        let message = Stylize.fullMessage(for: error)
+        #expect(message.contains(excerpt))
+        #expect(message.hasPrefix("stylize: "))
+    }
+
+    @Test func drawExamplesTakesItsOutputFromTheWholeCommandLine() throws {
+        let command = try #require(try Stylize.parseAsRoot(["draw-examples", "--output", "there"]) as? DrawExamples)
+        #expect(command.root.pictures.output == "there")
+    }
+
+    @Test func helpIsOneScreenWithExamplesAndEveryDefault() {
+        let help = Stylize.helpMessage(columns: 80)
+        let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.count <= 62)
+        #expect(lines.allSatisfy { $0.count <= 80 })
+        let words = help.split { $0.isWhitespace }.joined(separator: " ")
+        let usage = words.range(of: "USAGE:")
+        let example = words.range(of: "stylize --content photo.jpg --style waves.png")
+        #expect(usage != nil && example != nil && example!.lowerBound < usage!.lowerBound)
+        let defaults = Stylizer.Settings()
+        for expected in [
+            "default: \(defaults.objective.contentWeight))", "default: \(defaults.objective.styleWeight))",
+            "default: \(defaults.objective.totalVariationWeight))",
+            "default: \(defaults.objective.styleLoss.rawValue))", "default: \(defaults.styleScale))",
+            "default: \(defaults.optimizer.rawValue))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:", "relu4_2:0.2)",
+        ] {
+            #expect(words.contains(expected), "the help lacks \(expected)")
+        }
+    }
+}
+
+private func parse(_ arguments: String...) throws -> Stylize { try parse(arguments) }
+
+private func parse(_ arguments: [String]) throws -> Stylize {
+    try #require(try Stylize.parseAsRoot(arguments) as? Stylize)
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+/// The built program, run as a person runs it, in a folder of its own.
+final class Program {
+    struct Outcome {
+        var status: Int32
+        var output: Data
+        var errors: String
+
+        var lines: [Substring] { String(decoding: output, as: UTF8.self).split(separator: "\n") }
+    }
+
+    /// Where it runs; removed in the end.
+    let folder: URL
+    /// Its streams are caught outside `folder`, so that `folder` holds only what the program leaves there.
+    private let streams: URL
+
+    init() throws {
+        let base = FileManager.default.temporaryDirectory.appending(path: "stylize-test-\(UUID().uuidString)")
+        folder = base.appending(path: "folder")
+        streams = base.appending(path: "streams")
+        for url in [folder, streams] {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(at: folder.deletingLastPathComponent())
+    }
+
+    /// - Parameter whileRunning: called once the program has started, with what it said on standard error so far.
+    ///   It is called again and again until it returns true.
+    func run(
+        _ arguments: [String], output: String? = nil, environment: [String: String] = [:],
+        whileRunning: ((Process, String) -> Bool)? = nil
+    ) throws -> Outcome {
+        let process = Process()
+        process.executableURL = try Self.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = folder
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+        let outputURL = output.map { URL(filePath: $0) } ?? streams.appending(path: "output")
+        let errorsURL = streams.appending(path: "errors")
+        for url in [outputURL, errorsURL] where !url.path.hasPrefix("/dev/") {
+            try Data().write(to: url)
+        }
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: outputURL)
+        process.standardError = try FileHandle(forWritingTo: errorsURL)
+        try process.run()
+
+        let errors = { String(decoding: try Data(contentsOf: errorsURL), as: UTF8.self) }
+        if let whileRunning {
+            while process.isRunning, !whileRunning(process, try errors()) { usleep(2000) }
+        }
+        process.waitUntilExit()
+        return Outcome(
+            status: process.terminationStatus,
+            output: output == nil ? try Data(contentsOf: outputURL) : Data(), errors: try errors())
+    }
+
+    func write(_ bytes: some DataProtocol, to name: String) throws {
+        try Data(bytes).write(to: folder.appending(path: name))
+    }
+
+    func read(_ name: String) throws -> Data {
+        try Data(contentsOf: folder.appending(path: name))
+    }
+
+    /// All that lies in the folder.
+    var files: Set<String> {
+        get throws { Set(try FileManager.default.subpathsOfDirectory(atPath: folder.path)) }
+    }
+
+    /// The program lies beside the bundle of its tests.
+    private static var executable: URL {
+        get throws {
+            #if os(macOS)
+            let bundle = try #require(Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }).bundleURL
+            #else
+            let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+            #endif
+            return bundle.deletingLastPathComponent().appending(path: "stylize")
+        }
+    }
+}

@@ -60,7 +60,7 @@ let package = Package(
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"], swiftSettings: optimized),
         .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: optimized),
         .testTarget(
-            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging"], swiftSettings: optimized),
+            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
         .testTarget(
             name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization"], swiftSettings: optimized),
         .testTarget(
@@ -77,7 +77,7 @@ let package = Package(
         .testTarget(
             name: "StylizeTests",
             dependencies: [
-                "stylize", "Imaging",
+                "stylize", "Imaging", "DrawnPictures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

@@ -34,7 +34,7 @@ public struct Stylizer: Sendable {
         public var steps: Int?
         /// The longest edge of the result in pixels; `nil` is the content's own.
         public var size: Int?
-        /// The style's size relative to the result's: larger means larger strokes.
+        /// How large the style is, its area being that of the result at 1: larger means larger strokes.
         public var styleScale: Float = 1
         public var start = Start.content
         public var seed: UInt64 = 0
@@ -166,14 +166,14 @@ public struct Stylizer: Sendable {
     private func objective(
         content: Picture, styles: [Style], canvas: Canvas
     ) throws -> StyleTransferObjective {
-        let edge = max(1, Int((Float(max(canvas.width, canvas.height)) * settings.styleScale).rounded()))
         return try StyleTransferObjective(
             network: network,
             content: .init(
                 width: canvas.fullWidth, height: canvas.fullHeight,
                 pixels: canvas.extend(content.resized(width: canvas.width, height: canvas.height).pixels)),
             styles: styles.filter { $0.weight > 0 }.map { style in
-                let size = style.picture.size(withLongestEdge: edge)
+                let area = Double(canvas.width * canvas.height) * Double(settings.styleScale * settings.styleScale)
+                let size = style.picture.size(withArea: area)
                 return (.init(style.picture.resized(width: size.width, height: size.height)), style.weight)
             },
             settings: settings.objective)
@@ -221,9 +221,15 @@ extension StyleTransferObjective.Image {
 extension Picture {
     /// The size with the given longest edge and the same proportions, at least one pixel a side.
     func size(withLongestEdge edge: Int) -> (width: Int, height: Int) {
-        let factor = Double(edge) / Double(max(width, height))
-        return (
-            max(1, Int((Double(width) * factor).rounded())), max(1, Int((Double(height) * factor).rounded()))
-        )
+        size(scaledBy: Double(edge) / Double(max(width, height)))
+    }
+
+    /// The size with about the given area and the same proportions, at least one pixel a side.
+    func size(withArea area: Double) -> (width: Int, height: Int) {
+        size(scaledBy: (area / Double(width * height)).squareRoot())
+    }
+
+    private func size(scaledBy factor: Double) -> (width: Int, height: Int) {
+        (max(1, Int((Double(width) * factor).rounded())), max(1, Int((Double(height) * factor).rounded())))
     }
 }

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A path between two rows of trees, running to the horizon.
@@ -15,7 +16,7 @@ struct Avenue: Scene {
     private let bend: Float
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         var sky = Sky(random.pick([.morning, .sunset, .morning]), azimuth: side * random.number(0.7, 1.2), &random)

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A stone bridge of several arches over a calm river, a town on the far bank.
@@ -14,7 +15,7 @@ struct Bridge: Scene {
     private let skew: Turn
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: side * random.number(2.2, 2.8), &random)

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A head and shoulders before a draped wall.
@@ -17,7 +18,7 @@ struct Bust: Scene {
     private let polish: Float
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         seed = random.noiseSeed()
         let side: Float = random.chance(0.5) ? 1 : -1
         let yaw = side * random.number(0.3, 0.62)

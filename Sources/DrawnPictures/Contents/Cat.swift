@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A cat sitting on a cushion before a wall with a window's light on it, a plant beside it.
@@ -20,7 +21,7 @@ struct Cat: Scene {
     private let pot: V3
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         seed = random.noiseSeed()
         side = random.chance(0.5) ? 1 : -1
         let yaw = side * random.number(0.25, 0.6)

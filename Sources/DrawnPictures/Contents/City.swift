@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A city across the water at dusk, windows lit.
@@ -22,7 +23,7 @@ struct City: Scene {
     private let night: Float
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         seed = random.noiseSeed()
         var sky = Sky(.sunset, azimuth: random.number(-0.9, 0.9), &random)
         let palette = random.pick([

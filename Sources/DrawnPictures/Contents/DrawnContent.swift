@@ -1,3 +1,4 @@
+import Kernels
 import Imaging
 
 /// Something to paint: a believable picture drawn by ray marching.
@@ -14,7 +15,7 @@ public enum DrawnContent: String, CaseIterable, Sendable {
 
     /// Draws the picture. Another seed gives another composition, palette and light of the same kind.
     public func draw(seed: UInt64, width: Int, height: Int) -> Picture {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         switch self {
         case .stillLife: return RayMarcher(StillLife(&random), width: width, height: height).draw()
         case .lake: return RayMarcher(Lake(&random), width: width, height: height).draw()

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// Rolling farmland: patchwork fields, a farmhouse, round trees and cypresses.
@@ -19,7 +20,7 @@ struct Hills: Scene {
     private let leaf: (V3, V3)
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: -side * random.number(1.2, 1.9), &random)

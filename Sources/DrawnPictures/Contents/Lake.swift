@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// Mountains about a lake, firs on the near shore.
@@ -19,7 +20,7 @@ struct Lake: Scene {
     private let meadow: V3
     private let snowline: Float
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         side = random.chance(0.5) ? 1 : -1
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: side * random.number(1.3, 2.0), &random)
         sky.haze = 0.007

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A lighthouse on a headland, a keeper's house, a sailing boat.
@@ -13,7 +14,7 @@ struct Lighthouse: Scene {
     private let sail: V3
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         side = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         var sky = Sky(random.pick([.noon, .morning, .sunset]), azimuth: -side * random.number(1.9, 2.5), &random)

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// A sky with a sun and clouds, and the light it casts.
@@ -13,7 +14,7 @@ struct Sky {
 
     enum Mood: CaseIterable { case noon, morning, sunset }
 
-    init(_ mood: Mood, azimuth: Float, _ random: inout SeededGenerator) {
+    init(_ mood: Mood, azimuth: Float, _ random: inout SplitMix64) {
         let elevation: Float
         switch mood {
         case .noon:

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 /// Fruit, a bottle and a jug on a table with a striped cloth, by a window's light.
@@ -25,7 +26,7 @@ struct StillLife: Scene {
     private let clay: V3
     private let seed: UInt32
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout SplitMix64) {
         let side: Float = random.chance(0.5) ? 1 : -1
         seed = random.noiseSeed()
         camera = Camera(position: V3(random.number(-0.4, 0.4), 1.75, -4.6), target: V3(0, 0.62, 0), focal: 1.62)

@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 
 // Pictures made of brush strokes.
@@ -5,7 +6,7 @@ import Foundation
 extension Canvas {
     /// Strokes of one size all over, in random order: colours and angles come from what is painted.
     mutating func cover(
-        length: Float, halfWidth: Float, density: Float, like stroke: Stroke, _ random: inout SeededGenerator,
+        length: Float, halfWidth: Float, density: Float, like stroke: Stroke, _ random: inout SplitMix64,
         vary: Float = 0.06, angle: (V2) -> Float, colour: (V2) -> V3
     ) {
         let count = Int(density * size.x * size.y / (length * halfWidth * 2))
@@ -38,7 +39,7 @@ extension Canvas {
 private let oil = Canvas.Stroke(path: [], halfWidth: 0, colour: .zero, bristle: 0.6, taper: 0.5, seed: 0)
 
 /// A night sky of whirling strokes over hills, a village and a dark tree; by day in other palettes.
-func paintFlowingStrokes(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintFlowingStrokes(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     struct Orb { var at: V2, radius: Float, spin: Float }
     let palettes: [(sky: [V3], glow: [V3], hill: [V3], tree: V3)] = [
         (
@@ -144,7 +145,7 @@ func paintFlowingStrokes(_ canvas: inout Canvas, _ random: inout SeededGenerator
 }
 
 /// Short broken strokes after a landscape, colours pushed warm in the light and cool in the shadow.
-func paintImpression(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintImpression(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(of: [.bridge, .avenue, .lake, .lighthouse], for: canvas, detail: 220, softness: 1, &random)
     let shadow = random.pick([hex(0x5A4A9A), hex(0x2E5A8A), hex(0x6A3A6A)])
     let glow = random.pick([hex(0xFFE0A0), hex(0xFFC8A8), hex(0xF8F0B0)])
@@ -167,7 +168,7 @@ func paintImpression(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// Slabs of thick paint laid on with a knife.
-func paintPaletteKnife(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintPaletteKnife(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(of: [.city, .stillLife, .lighthouse, .avenue], for: canvas, detail: 200, softness: 1, &random)
     var knife = oil
     (knife.taper, knife.bristle, knife.thickness) = (0, 0.35, 1.5)
@@ -193,7 +194,7 @@ func paintPaletteKnife(_ canvas: inout Canvas, _ random: inout SeededGenerator) 
 }
 
 /// Dots of pure colour that mix in the eye.
-func paintPoints(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintPoints(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(of: [.lake, .bridge, .hills, .avenue], for: canvas, detail: 240, softness: 1, &random)
     let ground = random.pick([hex(0xF0E6CC), hex(0xE8DCE0), hex(0xDDE4E4)])
     let accents = random.pick([

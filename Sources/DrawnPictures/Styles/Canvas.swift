@@ -25,7 +25,7 @@ struct Canvas {
     /// One pixel, in units.
     var pixel: Float { 1 / scale }
 
-    func randomPoint(_ random: inout SeededGenerator, margin: Float = 0.02) -> V2 {
+    func randomPoint(_ random: inout SplitMix64, margin: Float = 0.02) -> V2 {
         let x = random.number(-margin, size.x + margin)
         return V2(x, random.number(-margin, size.y + margin))
     }

@@ -1,3 +1,4 @@
+import Kernels
 import Imaging
 
 /// A way of painting: a picture whose palette and touch are worth borrowing.
@@ -20,7 +21,7 @@ public enum DrawnStyle: String, CaseIterable, Sendable {
 
     /// Draws the picture. Another seed gives another composition and palette of the same kind.
     public func draw(seed: UInt64, width: Int, height: Int) -> Picture {
-        var random = SeededGenerator(seed: seed)
+        var random = SplitMix64(seed: seed)
         var canvas = Canvas(width: width, height: height)
         switch self {
         case .flowingStrokes: paintFlowingStrokes(&canvas, &random)

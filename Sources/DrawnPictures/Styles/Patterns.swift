@@ -1,9 +1,10 @@
+import Kernels
 import Foundation
 
 // Pictures made of flat shape and ornament.
 
 /// Leaves, stars and birds cut from painted paper, laid on coloured fields.
-func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintCutOuts(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let size = canvas.size
     let scale = canvas.scale
@@ -124,7 +125,7 @@ func paintCutOuts(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// Floating colours dropped, combed and swirled, then printed on paper.
-func paintMarbling(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintMarbling(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let palette = random.pick([
         [hex(0x14305C), hex(0xF2E8D2), hex(0xB8322A), hex(0xE0A83A), hex(0x2E7A8A), hex(0x1A1A22), hex(0xD8C0A0)],
@@ -183,7 +184,7 @@ func paintMarbling(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// Panels of fans, sunbursts, chevrons and steps, outlined in gold.
-func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintArtDeco(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let size = canvas.size
     let palette = random.pick([
@@ -298,7 +299,7 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// Flowers, leaves and dots drawn in wax on dyed cloth, with crackle.
-func paintBatik(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintBatik(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let size = canvas.size
     let (cloth, deep, wax, accents): (V3, V3, V3, [V3]) = random.pick([

@@ -1,9 +1,10 @@
+import Kernels
 import Foundation
 
 // Pictures put together from pieces.
 
 /// A leaded window: a rose of petals and a sun over hills and a river of glass.
-func paintStainedGlass(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintStainedGlass(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let size = canvas.size
     let palettes: [(sun: [V3], sky: [V3], land: [V3], water: [V3])] = [
@@ -81,7 +82,7 @@ func paintStainedGlass(_ canvas: inout Canvas, _ random: inout SeededGenerator) 
 }
 
 /// Small stones set along the forms.
-func paintMosaic(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintMosaic(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(of: [.cat, .lighthouse, .stillLife, .bust], for: canvas, detail: 240, softness: 1, &random)
     let seed = random.noiseSeed()
     let grout = random.pick([hex(0x4A4038), hex(0xB8AC98), hex(0x2E3238)])
@@ -160,7 +161,7 @@ func paintMosaic(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// A subject broken into planes that do not quite meet.
-func paintFacets(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintFacets(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(of: [.bust, .stillLife, .bust, .city], for: canvas, detail: 260, softness: 2, &random)
     let seed = random.noiseSeed()
     let size = canvas.size

@@ -1,9 +1,10 @@
+import Kernels
 import Foundation
 
 // Pictures cut in wood and printed.
 
 /// Lines that follow the forms and swell with the shadow.
-func paintWoodcut(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintWoodcut(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(
         of: [.lighthouse, .bust, .hills, .bridge, .cat], for: canvas, detail: 320, softness: 2, evened: true, &random)
     let seed = random.noiseSeed()
@@ -34,7 +35,7 @@ func paintWoodcut(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// Breaking waves in flat blues with contour lines, a far mountain, a graded sky.
-func paintWavePrint(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintWavePrint(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let size = canvas.size
     let palettes: [(sky: [V3], sea: [V3], ink: V3, foam: V3, sun: V3)] = [

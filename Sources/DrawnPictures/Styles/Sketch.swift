@@ -1,3 +1,4 @@
+import Kernels
 import Foundation
 import Imaging
 
@@ -13,7 +14,7 @@ struct Sketch {
     /// `evened` spreads its tones half-way to an even mixture of light and dark.
     init(
         of contents: [DrawnContent], for canvas: Canvas, detail: Int, softness: Int, evened: Bool = false,
-        _ random: inout SeededGenerator
+        _ random: inout SplitMix64
     ) {
         let longer = min(detail, max(max(canvas.width, canvas.height) / 2, 1))
         let width = max(Int((canvas.size.x * Float(longer)).rounded()), 1)

@@ -1,9 +1,10 @@
+import Kernels
 import Foundation
 
 // Pictures made of water and pigment.
 
 /// Transparent washes with dark edges on grained paper.
-func paintWatercolour(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintWatercolour(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sketch = Sketch(
         of: [.bridge, .hills, .lighthouse, .lake, .city], for: canvas, detail: 300, softness: 2, evened: true, &random)
     let seed = random.noiseSeed()
@@ -40,7 +41,7 @@ func paintWatercolour(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
 }
 
 /// Mountains in mist, a few dark strokes, a red seal.
-func paintInkWash(_ canvas: inout Canvas, _ random: inout SeededGenerator) {
+func paintInkWash(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let size = canvas.size
     let paper = random.pick([hex(0xEFE6D2), hex(0xE9E4DA), hex(0xE4D8BC)])

@@ -1,23 +1,10 @@
-/// SplitMix64: every choice in a drawing comes from one of these, so a seed is a picture.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
+import Kernels
 
-    init(seed: UInt64) {
-        state = seed
-    }
+// Every choice in a drawing comes from one generator, so that a seed is a picture.
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
+extension SplitMix64 {
     /// A number in 0..<1.
-    mutating func unit() -> Float {
-        Float(next() >> 40) * 0x1p-24
-    }
+    mutating func unit() -> Float { nextUnit() }
 
     /// A number between the bounds.
     mutating func number(_ low: Float, _ high: Float) -> Float {

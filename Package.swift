@@ -15,6 +15,7 @@ let package = Package(
         .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
         .library(name: "FeatureNetwork", targets: ["FeatureNetwork"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
+        .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),

@@ -13,6 +13,7 @@ let package = Package(
                 .product(name: "StyleTransfer", package: "stylize"),
                 .product(name: "FeatureNetwork", package: "stylize"),
                 .product(name: "Safetensors", package: "stylize"),
+                .product(name: "DefaultWeights", package: "stylize"),
             ])
     ]
 )

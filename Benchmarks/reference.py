@@ -17,19 +17,15 @@ from torch import Tensor
 
 @dataclass
 class Settings:
-    """What the objective is made of; the defaults are those of the program."""
+    """What the objective is made of, as the program names it."""
 
-    contentWeight: float = 0.02  # alpha
-    styleWeight: float = 1.0  # beta
-    totalVariationWeight: float = 2.0
-    styleLoss: str = "wasserstein"  # or "covariance", "gram"
-    contentLayers: dict[str, float] = field(default_factory=lambda: {"relu3_2": 1.0})
-    styleLayers: dict[str, float] = field(
-        default_factory=lambda: {
-            "pixels": 0.25, "relu1_1": 0.2, "relu2_1": 0.2, "relu3_1": 0.2, "relu4_1": 0.2, "relu4_2": 0.2,
-        }
-    )
-    pyramidLevels: int = 1
+    contentWeight: float  # alpha
+    styleWeight: float  # beta
+    totalVariationWeight: float
+    styleLoss: str  # "wasserstein", "covariance" or "gram"
+    contentLayers: dict[str, float]
+    styleLayers: dict[str, float]
+    pyramidLevels: int
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -226,9 +222,9 @@ def total_variation(x: Tensor) -> Tensor:
 
 class Objective:
     def __init__(self, network: FeatureNetwork, content: Tensor, styles: list[Tensor],
-                 style_weights: list[float] | None = None, settings: Settings | None = None):
+                 style_weights: list[float] | None, settings: Settings):
         self.network = network
-        self.settings = settings = settings or Settings()
+        self.settings = settings
         style_weights = style_weights or [1.0] * len(styles)
         distance = DISTANCES[settings.styleLoss]
         with torch.no_grad():

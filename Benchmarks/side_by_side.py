@@ -2,8 +2,8 @@
 
 The Swift side is a server, `StepBenchmark`, which reads commands on stdin, a line each, and answers with a line each:
 
-    load <path>       the problem: safetensors with content, style, picture (3 x H x W, float32). The settings are the
-                      defaults, and the network the shipped weights.                              -> ok
+    settings          the objective's, which are the defaults; the network is the shipped one     -> JSON
+    load <path>       the problem: safetensors with content, style, picture (3 x H x W, float32)  -> ok
     evaluate <path>   writes the gradient at the picture: safetensors with gradient (3 x H x W)   -> <loss>
     time <n>          n steps                                                                     -> <ms> <ms> ...
 
@@ -32,7 +32,7 @@ import numpy
 import torch
 from safetensors.numpy import load_file, save_file
 
-from reference import FeatureNetwork, Objective
+from reference import FeatureNetwork, Objective, Settings
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights" / "features.safetensors"
 LOSS_TOLERANCE = 1e-4  # relative
@@ -85,7 +85,8 @@ class StepBenchmark:
 class PyTorch:
     """The other side, and its settings."""
 
-    def __init__(self, compiled: bool = False):
+    def __init__(self, settings: Settings, compiled: bool = False):
+        self.settings = settings
         torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
         torch.set_flush_denormal(True)
         self.network = FeatureNetwork.load(WEIGHTS).to(torch.channels_last)
@@ -95,7 +96,7 @@ class PyTorch:
         tensors = {name: torch.from_numpy(array)[None].contiguous(memory_format=torch.channels_last)
                    for name, array in pictures.items()}
         self.picture = tensors["picture"]
-        self.objective = Objective(self.network, tensors["content"], [tensors["style"]])
+        self.objective = Objective(self.network, tensors["content"], [tensors["style"]], None, self.settings)
         self.loss = torch.compile(self.objective) if self.compiled else self.objective
 
     def step(self):
@@ -139,9 +140,10 @@ def main():
     options = parser.parse_args()
 
     swift = StepBenchmark(options.server)
-    sides = {"stylize": swift, "PyTorch": PyTorch()}
+    settings = Settings.from_json(swift.ask("settings"))
+    sides = {"stylize": swift, "PyTorch": PyTorch(settings)}
     if options.compile:
-        sides["torch.compile"] = PyTorch(compiled=True)
+        sides["torch.compile"] = PyTorch(settings, compiled=True)
 
     rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -18,14 +18,14 @@ public struct ObjectiveSettings: Equatable, Sendable {
     /// Beta: how strongly the style is followed.
     public var styleWeight: Float = 1
     /// The weight of the total variation, which smooths speckle.
-    public var totalVariationWeight: Float = 8
+    public var totalVariationWeight: Float = 2
     public var styleLoss: StyleLoss = .wasserstein
     /// The layers whose activations are compared with the content's.
     public var contentLayers: [Layer] = [Layer("relu3_2", 1)]
     /// The layers whose statistics are compared with the style's.
     public var styleLayers: [Layer] = [
-        Layer("pixels", 0.25), Layer("relu1_1", 0.2), Layer("relu2_1", 0.2), Layer("relu3_1", 0.2), Layer("relu4_1", 0.2),
-        Layer("relu4_2", 0.2),
+        Layer("pixels", 0.4), Layer("relu1_1", 0.2), Layer("relu2_1", 0.1), Layer("relu3_1", 0.1), Layer("relu4_1", 0.1),
+        Layer("relu4_2", 0.1),
     ]
     /// How many levels of an image pyramid the style is compared on, each half the size of the last.
     public var pyramidLevels: Int = 2

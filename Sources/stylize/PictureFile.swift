@@ -40,13 +40,3 @@ enum PictureFile {
         }
     }
 }
-
-extension Picture {
-    /// This picture with the opacity of `other`, brought to its size.
-    func withAlpha(of other: Picture) -> Picture {
-        guard alpha == nil, other.alpha != nil else { return self }
-        var result = self
-        result.alpha = other.resized(width: width, height: height).alpha
-        return result
-    }
-}

@@ -92,7 +92,7 @@ struct Transfer {
             throw Failure(.unmade, "\(content) cannot be painted: the steps go astray; try a smaller --learning-rate.")
         }
 
-        let picture = result.picture.withAlpha(of: contentPicture)
+        let picture = result.picture
         // A shell takes what follows # for a comment, so the record can still be pasted.
         let record = result.wasStopped ? record + " # stopped after \(result.steps) steps" : record
         try write(picture, record: record, interrupts)

@@ -1,53 +1,76 @@
+import DefaultWeights
 import FeatureNetwork
 import Foundation
 import Safetensors
 import StyleTransfer
 
 /// One side of the side-by-side with PyTorch: answers commands on standard input, a line each, so that both sides can be timed
-/// in turn.
-///
-///     network <safetensors>     reads the weights                                     -> ok
-///     load <safetensors>        content, style and picture, each [3, height, width]   -> ok
-///     evaluate <safetensors>    writes the gradient at the picture                    -> loss
-///     time <n>                  times n evaluations                                   -> milliseconds of each
+/// in turn. The commands are described in side_by_side.py.
 @main struct StepBenchmark {
     static func main() throws {
-        var network: FeatureNetwork?
-        var objective: StyleTransferObjective?
-        var picture: [Float] = [], gradient: [Float] = [], shape: [Int] = []
+        let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
+        let network = try FeatureNetwork(safetensors: Array(weights))
+        let settings = ObjectiveSettings()
+        var problem: Problem?
         while let line = readLine() {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
-            guard words.count == 2 else { fatalError("a command and its argument, not \(line)") }
-            switch words[0] {
-            case "network":
-                network = try FeatureNetwork(SafetensorsFile(path: words[1]))
+            switch (words[0], words.count) {
+            case ("settings", 1): print(try json(settings))
+            case ("load", 2):
+                problem = try Problem(path: words[1], network: network, settings: settings)
                 print("ok")
-            case "load":
-                let file = try SafetensorsFile(path: words[1])
-                func image(_ name: String) -> StyleTransferObjective.Image {
-                    let tensor = file[name]!
-                    return .init(width: tensor.shape[2], height: tensor.shape[1], pixels: tensor.values)
-                }
-                objective = try StyleTransferObjective(
-                    network: network!, content: image("content"), styles: [(image("style"), 1)],
-                    settings: ObjectiveSettings())
-                picture = file["picture"]!.values
-                shape = file["picture"]!.shape
-                gradient = [Float](repeating: 0, count: picture.count)
-                print("ok")
-            case "evaluate":
-                let loss = objective!.evaluate(picture, gradient: &gradient)
-                try SafetensorsFile(tensors: ["gradient": .init(shape: shape, values: gradient)]).write(path: words[1])
-                print(loss)
-            case "time":
-                let clock = ContinuousClock()
-                let times = (0..<Int(words[1])!).map { _ in
-                    clock.measure { _ = objective!.evaluate(picture, gradient: &gradient) } / .milliseconds(1)
-                }
-                print(times.map { String($0) }.joined(separator: " "))
-            default: fatalError("no command \(words[0])")
+            case ("evaluate", 2): print(try problem!.evaluate(writingTo: words[1]))
+            case ("time", 2): print(problem!.time(Int(words[1])!).map { String($0) }.joined(separator: " "))
+            default: fatalError("no such command: \(line)")
             }
             fflush(nil)
+        }
+    }
+
+    private static func json(_ settings: ObjectiveSettings) throws -> String {
+        func dictionary(_ layers: [ObjectiveSettings.Layer]) -> [String: Float] {
+            Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.weight) })
+        }
+        let fields: [String: Any] = [
+            "contentWeight": settings.contentWeight, "styleWeight": settings.styleWeight,
+            "totalVariationWeight": settings.totalVariationWeight, "styleLoss": settings.styleLoss.rawValue,
+            "contentLayers": dictionary(settings.contentLayers), "styleLayers": dictionary(settings.styleLayers),
+            "pyramidLevels": settings.pyramidLevels,
+        ]
+        return String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self)
+    }
+}
+
+/// An objective and the picture it is evaluated at.
+private struct Problem {
+    let objective: StyleTransferObjective
+    let picture: StyleTransferObjective.Image
+    var gradient: [Float]
+
+    init(path: String, network: FeatureNetwork, settings: ObjectiveSettings) throws {
+        let file = try SafetensorsFile(path: path)
+        func image(_ name: String) -> StyleTransferObjective.Image {
+            let tensor = file[name]!
+            return .init(width: tensor.shape[2], height: tensor.shape[1], pixels: tensor.values)
+        }
+        objective = try StyleTransferObjective(
+            network: network, content: image("content"), styles: [(image("style"), 1)], settings: settings)
+        picture = image("picture")
+        gradient = [Float](repeating: 0, count: picture.pixels.count)
+    }
+
+    mutating func evaluate(writingTo path: String) throws -> Double {
+        let loss = objective.evaluate(picture.pixels, gradient: &gradient)
+        let tensor = SafetensorsFile.Tensor(shape: [3, picture.height, picture.width], values: gradient)
+        try SafetensorsFile(tensors: ["gradient": tensor]).write(path: path)
+        return loss
+    }
+
+    /// Milliseconds of each of `count` evaluations.
+    mutating func time(_ count: Int) -> [Double] {
+        let clock = ContinuousClock()
+        return (0..<count).map { _ in
+            clock.measure { _ = objective.evaluate(picture.pixels, gradient: &gradient) } / .milliseconds(1)
         }
     }
 }

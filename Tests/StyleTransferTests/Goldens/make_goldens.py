@@ -53,8 +53,11 @@ def picture(height: int, width: int, random: torch.Generator) -> torch.Tensor:
     return torch.rand(1, 3, height, width, generator=random)
 
 
-def write_case(network, name, size, random, style_sizes=((19, 26),), style_weights=(1.0,), activations=False, **changes):
-    settings = Settings(contentLayers={"relu2_2": 1.0}, styleLayers=STYLE_LAYERS, **changes)
+def write_case(network, name, size, random, style_sizes=((19, 26),), style_weights=(1.0,), activations=False,
+               styleLoss="wasserstein", pyramidLevels=1):
+    settings = Settings(
+        contentWeight=0.02, styleWeight=1.0, totalVariationWeight=2.0, styleLoss=styleLoss,
+        contentLayers={"relu2_2": 1.0}, styleLayers=STYLE_LAYERS, pyramidLevels=pyramidLevels)
     content, x = picture(*size, random), picture(*size, random)
     styles = [picture(*style, random) for style in style_sizes]
     objective = Objective(

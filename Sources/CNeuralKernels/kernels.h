@@ -25,6 +25,7 @@ const NeuralKernels NEURAL_KERNELS = {
     .pixel_gradient = pixel_gradient,
     .matrix_product = matrix_product,
     .transposed_matrix_product = transposed_matrix_product,
+    .shift_and_scale = shift_and_scale,
     .cholesky = cholesky,
     .solve_transposed = solve_transposed,
 };

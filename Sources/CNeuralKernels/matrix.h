@@ -31,6 +31,24 @@ static void transposed_matrix_product(const float *a, const float *b, float *c, 
     product(1, a, b, c, n, row, end);
 }
 
+static double shift_and_scale(float *a, int n, float shift, float scale) {
+    double distance = 0;
+    for (int i = 0; i < n; i++) {
+        float *row = a + (long)i * n;
+        float diagonal = row[i];
+        f32x16 squares = splat(0);
+        row[i] -= 1;
+        for (int j = 0; j < n; j += 16) {
+            f32x16 v = load(row + j);
+            squares += v * v;
+            store(row + j, splat(scale) * v);
+        }
+        row[i] = shift + scale * diagonal;
+        distance += sum(squares);
+    }
+    return distance;
+}
+
 INLINE double dot_in_double(const double *x, const double *y, int count) {
     f64x8 total = {0};
     int i = 0;

@@ -47,6 +47,13 @@ public struct SquareMatrix: @unchecked Sendable {
             buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
     }
 
+    /// Replaces the matrix by `shift` I + `scale` times itself.
+    ///
+    /// - Returns: the squared Frobenius norm of the matrix minus I as it was.
+    public func shiftAndScale(_ shift: Float, _ scale: Float, kernels: KernelSet) -> Double {
+        kernels.kernels.shift_and_scale(buffer.pointer, Int32(n), shift, scale)
+    }
+
     /// Replaces `other` by the x of self^T x = other, self being lower triangular.
     public func solveTransposed(_ other: SquareMatrix, kernels: KernelSet) {
         precondition(n == other.n)

@@ -75,17 +75,8 @@ struct GaussianWasserstein {
         for _ in 0..<40 {
             x.transposedMultiply(x, into: square, kernels: kernels)
             let scale = (3 / (1 + lowest + lowest * lowest)).squareRoot()
-            let (linear, cubic) = (Float(1.5 * scale), Float(0.5 * scale * scale * scale))
-            var residual: Float = 0
-            square.withValues { values in
-                for i in 0..<n {
-                    for j in 0..<n {
-                        let value = values[i * n + j], error = (i == j ? 1 : 0) - value
-                        residual += error * error
-                        values[i * n + j] = (i == j ? linear : 0) - cubic * value
-                    }
-                }
-            }
+            let residual = square.shiftAndScale(
+                Float(1.5 * scale), Float(-0.5 * scale * scale * scale), kernels: kernels)
             x.multiply(square, into: next, kernels: kernels)
             swap(&x, &next)
             lowest = min(1, 0.5 * scale * lowest * (3 - scale * scale * lowest * lowest))

@@ -18,7 +18,7 @@ public struct ObjectiveSettings: Equatable, Sendable {
     /// Beta: how strongly the style is followed.
     public var styleWeight: Float = 1
     /// The weight of the total variation, which smooths speckle.
-    public var totalVariationWeight: Float = 2
+    public var totalVariationWeight: Float = 4
     public var styleLoss: StyleLoss = .wasserstein
     /// The layers whose activations are compared with the content's.
     public var contentLayers: [Layer] = [Layer("relu3_2", 1)]

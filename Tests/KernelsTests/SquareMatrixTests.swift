@@ -35,6 +35,16 @@ import Testing
         #expect(distance(product(a, b, n, transposed: true), result.floats) < 1e-5)
     }
 
+    @Test(arguments: KernelSet.all.indices, [16, 48])
+    func shiftingAndScalingTellsHowFarTheMatrixWasFromTheIdentity(variant: Int, n: Int) {
+        let a = random(n, seed: 6), matrix = SquareMatrix(n, values: a)
+        let distance = matrix.shiftAndScale(3, -0.5, kernels: KernelSet.all[variant])
+        let identity = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
+        let expected = zip(a, identity).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+        #expect(abs(distance / expected - 1) < 1e-6) // single precision along a row
+        #expect(self.distance(zip(a, identity).map { 3 * $1 - 0.5 * $0 }, matrix.floats) < 1e-6)
+    }
+
     @Test(arguments: KernelSet.all.indices, [16, 48, 128])
     func aCholeskyFactorTimesItsTransposeIsTheMatrixAndSolvesWithIt(variant: Int, n: Int) throws {
         let kernels = KernelSet.all[variant]

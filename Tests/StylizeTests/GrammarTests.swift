@@ -123,7 +123,8 @@ import Testing
             "default: \(defaults.objective.contentWeight))", "default: \(defaults.objective.styleWeight))",
             "default: \(defaults.objective.totalVariationWeight))",
             "default: \(defaults.objective.styleLoss.rawValue))", "default: \(defaults.styleScale))",
-            "default: \(defaults.optimizer.rawValue))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:", "relu4_2:0.2)",
+            "default: \(defaults.optimizer.rawValue))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:",
+            LayerList(layers: defaults.objective.styleLayers).defaultValueDescription + ")",
         ] {
             #expect(words.contains(expected), "the help lacks \(expected)")
         }

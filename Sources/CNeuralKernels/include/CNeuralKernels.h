@@ -112,6 +112,8 @@ typedef struct {
     /// c = a^T b, of rows `row..<end` of c.
     void (*_Nonnull transposed_matrix_product)(
         const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
+    /// a = shift I + scale a; returns the sum of squares of a - I as it was.
+    double (*_Nonnull shift_and_scale)(float *_Nonnull a, int n, float shift, float scale);
     /// Replaces the lower triangle of the symmetric row-major n x n matrix by its Cholesky factor and zeroes the rest.
     /// Returns 0 when the matrix is not positive definite.
     int (*_Nonnull cholesky)(double *_Nonnull a, int n);

@@ -20,11 +20,16 @@ paint still-life-cut-outs still-life cut-outs --size 512
 paint lighthouse-wave-print lighthouse wave-print --size 512
 paint bridge-palette-knife bridge palette-knife --size 512
 
-for weight in 0.02 0.1 0.5; do paint "content-weight-$weight" bust stained-glass --size 320 --content-weight $weight; done
-for weight in 0.5 4 40; do paint "tv-weight-$weight" bust stained-glass --size 320 --tv-weight $weight; done
-for scale in 0.5 1 2; do paint "style-scale-$scale" bust stained-glass --size 320 --style-scale $scale; done
-for loss in wasserstein covariance gram; do paint "style-loss-$loss" bust stained-glass --size 320 --style-loss $loss; done
-for start in content noise; do paint "init-$start" bust stained-glass --size 320 --init $start; done
-for blend in 3,1 1,1 1,3; do
-    paint "style-blend-$blend" bust stained-glass --style ../style/palette-knife.png --style-blend $blend --size 320
-done
+vary() { # name [option...]
+    local name=$1
+    shift
+    paint "$name" bust stained-glass --size 320 "$@"
+}
+
+vary default
+for weight in 0.02 0.5; do vary "content-weight-$weight" --content-weight $weight; done
+for weight in 0.5 40; do vary "tv-weight-$weight" --tv-weight $weight; done
+for scale in 0.5 2; do vary "style-scale-$scale" --style-scale $scale; done
+for loss in covariance gram; do vary "style-loss-$loss" --style-loss $loss; done
+vary init-noise --init noise
+vary style-blend --style ../style/palette-knife.png --style-blend 1,3

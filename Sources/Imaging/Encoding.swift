@@ -54,7 +54,7 @@ extension Picture {
             for (channel, plane) in planes.enumerated() {
                 plane.withUnsafeBufferPointer { plane in
                     for i in 0..<count {
-                        samples[i * channels + channel] = Sample(min(max(plane[i] * scale + 0.5, 0), scale))
+                        samples[i * channels + channel] = Sample(min(max(0, plane[i] * scale + 0.5), scale)) // max(0, NaN) is 0
                     }
                 }
             }

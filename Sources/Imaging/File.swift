@@ -29,8 +29,7 @@ public enum File {
     /// - Throws: `ImagingError`; then no temporary file is left.
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let temporary = "\(folder).\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+        let temporary = "\(folder).stylize-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
         var folderStatus = stat()
         guard stat(folder, &folderStatus) == 0, folderStatus.st_mode & S_IFMT == S_IFDIR else {
             throw .noSuchFolder(folder)

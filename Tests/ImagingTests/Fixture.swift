@@ -62,8 +62,9 @@ extension Picture {
 
     /// Smooth, as photographs are and JPEG likes.
     static func smooth(width: Int, height: Int) -> Picture {
-        let values = (0..<3 * width * height).map { i in
-            0.5 + 0.4 * sin(Float(i % width) / 9) * cos(Float(i / width % height) / 7 + Float(i / (width * height)))
+        let values = (0..<3 * width * height).map { (i: Int) -> Float in
+            let x = Float(i % width), y = Float(i / width % height), plane = Float(i / (width * height))
+            return 0.5 + 0.4 * sin(x / 9) * cos(y / 7 + plane)
         }
         return Picture(width: width, height: height, pixels: values)
     }

@@ -23,14 +23,16 @@ import Testing
         let result = resize(ramp, (width, 1), (newWidth, 1))
         let margin = 4 * max(newWidth / width, 1)
         for x in margin..<newWidth - margin {
-            let exact = ((Float(x) + 0.5) * Float(width) / Float(newWidth) - 0.5) / Float(width)
+            let place: Float = (Float(x) + 0.5) * Float(width) / Float(newWidth) - 0.5
+            let exact = place / Float(width)
             // Lanczos is no interpolator of ramps to the last bit: it ripples by a hundredth of a sample's step.
             #expect(abs(result[x] - exact) < 0.02 / Float(width))
         }
     }
 
     @Test func aShrunkCheckerboardIsGrey() {
-        let result = resize((0..<64 * 48).map { Float(($0 % 64 + $0 / 64) % 2) }, (64, 48), (16, 12))
+        let board = (0..<64 * 48).map { (i: Int) -> Float in (i % 64 + i / 64).isMultiple(of: 2) ? 0 : 1 }
+        let result = resize(board, (64, 48), (16, 12))
         for y in 3..<9 { for x in 3..<13 { #expect(abs(result[y * 16 + x] - 0.5) < 0.01) } }
     }
 
@@ -53,17 +55,18 @@ import Testing
 
     private func golden(_ width: Int, _ height: Int) throws -> [Float] {
         let bytes = try File.read(Fixture.folder + "lanczos-\(width)x\(height).floats")
-        return stride(from: 0, to: bytes.count, by: 4).map { i in
-            Float(bitPattern: (0..<4).reduce(0) { $0 | UInt32(bytes[i + $1]) << (8 * $1) })
+        return bytes.withUnsafeBytes { bytes in
+            stride(from: 0, to: bytes.count, by: 4).map {
+                Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))
+            }
         }
     }
 
     @Test(arguments: [(10, 6), (40, 24), (33, 7)]) func noColourBleedsOutOfTransparentPixels(_ to: (Int, Int)) {
-        let isRed = (0..<20 * 12).map { $0 % 20 < 10 } // opaque red beside transparent green
-        let zero = [Float](repeating: 0, count: 240)
-        let picture = Picture(
-            width: 20, height: 12, pixels: isRed.map { $0 ? 1 : 0 } + isRed.map { $0 ? 0 : 1 } + zero,
-            alpha: isRed.map { $0 ? 1 : 0 })
+        // Opaque red beside transparent green.
+        let red = (0..<20 * 12).map { (i: Int) -> Float in i % 20 < 10 ? 1 : 0 }
+        let green = red.map { 1 - $0 }, blue = [Float](repeating: 0, count: 240)
+        let picture = Picture(width: 20, height: 12, pixels: red + green + blue, alpha: red)
         let result = picture.resized(width: to.0, height: to.1), count = to.0 * to.1
         // Seen on black: what shows of green is at most the trace that keeps hidden colours from being lost.
         for i in 0..<count { #expect(result.pixels[count + i] * result.alpha![i] < 1e-3) }

@@ -24,8 +24,8 @@ public enum File {
 
     /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed.
     ///
-    /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes into being
-    ///   meanwhile.
+    /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes
+    ///   into being meanwhile.
     /// - Throws: `ImagingError`; then no temporary file is left.
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
@@ -42,7 +42,8 @@ public enum File {
             let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
             if count >= 0 { written += count } else if errno != EINTR { failure = errno }
         }
-        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno } // EINVAL: nothing to sync, as on a pipe
+        // EINVAL: nothing to sync, as on a pipe.
+        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
         if close(descriptor) != 0, failure == 0 { failure = errno }
         if failure == 0 {
             if replacing {

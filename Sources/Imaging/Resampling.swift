@@ -1,7 +1,8 @@
 import Foundation
 import Kernels
 
-/// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that nothing aliases.
+/// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that nothing
+/// aliases.
 public enum Resampling {
     private static let lobes = 3.0
 

@@ -18,7 +18,7 @@ import Testing
         #expect(try Picture(decoding: picture.encoded(as: .png())).pixels == [0, 1, 0])
     }
 
-    /// Quality 95 quantises in steps of up to ten levels, which a pixel's many waves share; eight is far from any mistake.
+    /// Quality 95 quantises in steps of up to ten levels, each wave its own; a mistake is far more than eight.
     @Test func aJPEGComesBackClose() throws {
         let picture = Picture.smooth(width: 61, height: 43)
         let back = try Picture(decoding: picture.encoded(as: .jpeg()))

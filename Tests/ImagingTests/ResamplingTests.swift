@@ -50,7 +50,7 @@ import Testing
         let result = resize(try golden(37, 23), (37, 23), to), expected = try golden(to.0, to.1)
         let worst = zip(result, expected).map { abs($0 - $1) }.max()!
         #expect(result.count == expected.count)
-        #expect(worst < 1e-5)
+        #expect(worst < 1e-6)
     }
 
     private func golden(_ width: Int, _ height: Int) throws -> [Float] {

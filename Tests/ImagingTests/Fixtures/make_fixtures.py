@@ -1,8 +1,8 @@
 """Makes the pictures and expected values beside it: python3 make_fixtures.py (numpy, Pillow, and libjpeg's cjpeg).
 
-NAME.png or NAME.jpg goes with NAME.expected: width, height, channels, bits as big-endian 16-bit numbers, then the samples,
-interleaved, a byte each or (16 bits) two, big-endian. PNGs are put together by hand, since Pillow writes few of their kinds, and
-what Pillow reads must agree with the samples they are made of. JPEGs are as Pillow reads them.
+NAME.png or NAME.jpg goes with NAME.expected: width, height, channels, bits as big-endian 16-bit numbers, then the
+samples, interleaved, a byte each or (16 bits) two, big-endian. PNGs are put together by hand, since Pillow writes few
+of their kinds, and what Pillow reads must agree with the samples they are made of. JPEGs are as Pillow reads them.
 """
 import io
 import pathlib
@@ -57,7 +57,8 @@ def png(samples, color_type, depth, interlaced, *chunks):
 def save_png(name, data, expected):
     (HERE / f"{name}.png").write_bytes(data)
     save_expected(name, expected)
-    pillow_errs = name.startswith("grey-") and data[24] < 8 and b"tRNS" in data  # it compares the key with scaled samples
+    # Pillow compares the key with scaled samples.
+    pillow_errs = name.startswith("grey-") and data[24] < 8 and b"tRNS" in data
     if expected.dtype == np.uint8 and not pillow_errs:
         mode = "RGBA" if expected.shape[2] == 4 else "RGB"
         picture = ImageOps.exif_transpose(Image.open(io.BytesIO(data)))
@@ -90,7 +91,7 @@ def make_pngs():
                              np.concatenate([colour, alpha], axis=2))
                     continue
                 full = (samples * ((1 << bits) - 1) // ((1 << depth) - 1)).astype(dtype)
-                expected = {1: lambda: full.repeat(3, 2), 2: lambda: full[..., [0, 0, 0, 1]]}.get(channels, lambda: full)()
+                expected = full[..., {1: [0, 0, 0], 2: [0, 0, 0, 1], 3: [0, 1, 2], 4: [0, 1, 2, 3]}[channels]]
                 save_png(name, png(samples, color_type, depth, interlaced), expected)
                 if color_type in (0, 2):
                     key = samples[4, 5]

@@ -59,7 +59,12 @@ let package = Package(
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: optimized),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"], swiftSettings: optimized),
-        .testTarget(name: "ImagingTests", dependencies: ["Imaging"], swiftSettings: optimized),
+        .testTarget(
+            name: "ImagingTests",
+            dependencies: ["Imaging", "Kernels"],
+            exclude: ["Fixtures/make_fixtures.py"],
+            resources: [.copy("Fixtures")],
+            swiftSettings: optimized),
         .testTarget(
             name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
         .testTarget(

@@ -68,8 +68,8 @@ CodecStatus jpeg_decode(
             memcpy(out, row, pitch);
         }
     }
+    keep_exif(decoder.marker_list, image); // finishing frees the markers
     jpeg_finish_decompress(&decoder);
-    keep_exif(decoder.marker_list, image);
     errors.status = CODEC_OK;
 done:
     free(row);

@@ -5,7 +5,6 @@ CodecStatus jpeg_encode(
     char message[CODEC_MESSAGE_SIZE]) {
     struct jpeg_compress_struct encoder;
     JPEGErrors errors;
-    unsigned char *bytes = NULL; // set by libjpeg as it goes, through its address
     unsigned long size = 0;
     memset(encoded, 0, sizeof *encoded);
     memset(&encoder, 0, sizeof encoder);
@@ -14,7 +13,7 @@ CodecStatus jpeg_encode(
     if (setjmp(errors.escape)) goto done;
 
     jpeg_create_compress(&encoder);
-    jpeg_mem_dest(&encoder, &bytes, &size);
+    jpeg_mem_dest(&encoder, &encoded->bytes, &size);
     encoder.image_width = width;
     encoder.image_height = height;
     encoder.input_components = 3;
@@ -34,10 +33,11 @@ CodecStatus jpeg_encode(
     }
     jpeg_finish_compress(&encoder);
     errors.status = CODEC_OK;
-done:
-    jpeg_destroy_compress(&encoder);
-    encoded->bytes = bytes;
     encoded->size = size;
+done:
+    // libjpeg tells us of a buffer that it moved only at the end: after an error ours may be freed already.
+    if (errors.status != CODEC_OK && encoder.dest) encoder.dest->term_destination(&encoder);
+    jpeg_destroy_compress(&encoder);
     if (errors.status != CODEC_OK) {
         free(encoded->bytes);
         memset(encoded, 0, sizeof *encoded);

@@ -5,7 +5,8 @@ extension Picture {
     /// The bytes of a file in the given format.
     ///
     /// JPEG has no opacity: the picture is put on white.
-    /// - Parameter text: what to say in the file's own metadata, by keyword: PNG text chunks, or lines of the JPEG comment.
+    /// - Parameter text: what to say in the file's own metadata, by keyword: PNG text chunks, or lines of the JPEG
+    ///   comment.
     /// - Throws: `ImagingError`.
     public func encoded(as format: PictureFormat, text: [String: String] = [:]) throws(ImagingError) -> [UInt8] {
         var encoded = EncodedImage()
@@ -24,10 +25,11 @@ extension Picture {
                     samples, Int32(width), Int32(height), channels, Int32(depth.rawValue), constantKeys, constantValues,
                     Int32(keys.count), &encoded, &message)
             }
+            let all = planes + (alpha.map { [$0[...]] } ?? [])
             status =
                 depth == .sixteen
-                ? interleaved(planes + (alpha.map { [$0[...]] } ?? []), as: UInt16.self).withUnsafeBytes { encode($0.baseAddress!) }
-                : interleaved(planes + (alpha.map { [$0[...]] } ?? []), as: UInt8.self).withUnsafeBytes { encode($0.baseAddress!) }
+                ? interleaved(all, as: UInt16.self).withUnsafeBytes { encode($0.baseAddress!) }
+                : interleaved(all, as: UInt8.self).withUnsafeBytes { encode($0.baseAddress!) }
         case .jpeg(let quality):
             let comment = sortedText.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
             status = jpeg_encode(
@@ -47,14 +49,17 @@ extension Picture {
     }
 
     /// Rounded to the nearest integer, clamped, one sample of each plane after the other.
-    private func interleaved<Sample: FixedWidthInteger>(_ planes: [ArraySlice<Float>], as type: Sample.Type) -> [Sample] {
+    private func interleaved<Sample: FixedWidthInteger>(
+        _ planes: [ArraySlice<Float>], as type: Sample.Type
+    ) -> [Sample] {
         let count = width * height, channels = planes.count
         let scale = Float(Sample.max)
         return [Sample](unsafeUninitializedCapacity: count * channels) { samples, initialized in
             for (channel, plane) in planes.enumerated() {
                 plane.withUnsafeBufferPointer { plane in
                     for i in 0..<count {
-                        samples[i * channels + channel] = Sample(min(max(plane[i] * scale + 0.5, 0), scale))
+                        // In this order, since max(0, NaN) is 0.
+                        samples[i * channels + channel] = Sample(min(max(0, plane[i] * scale + 0.5), scale))
                     }
                 }
             }

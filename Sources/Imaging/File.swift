@@ -24,13 +24,12 @@ public enum File {
 
     /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed.
     ///
-    /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes into being
-    ///   meanwhile.
+    /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes
+    ///   into being meanwhile.
     /// - Throws: `ImagingError`; then no temporary file is left.
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-        let name = path.split(separator: "/").last.map(String.init) ?? path
-        let temporary = "\(folder).\(name).\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+        let temporary = "\(folder).stylize-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
         var folderStatus = stat()
         guard stat(folder, &folderStatus) == 0, folderStatus.st_mode & S_IFMT == S_IFDIR else {
             throw .noSuchFolder(folder)
@@ -43,7 +42,8 @@ public enum File {
             let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
             if count >= 0 { written += count } else if errno != EINTR { failure = errno }
         }
-        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno } // EINVAL: nothing to sync, as on a pipe
+        // EINVAL: nothing to sync, as on a pipe.
+        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
         if close(descriptor) != 0, failure == 0 { failure = errno }
         if failure == 0 {
             if replacing {

@@ -1,7 +1,8 @@
 import Foundation
 import Kernels
 
-/// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that nothing aliases.
+/// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that nothing
+/// aliases.
 public enum Resampling {
     private static let lobes = 3.0
 
@@ -31,11 +32,13 @@ public enum Resampling {
         /// `taps` a sample, padded with zeros.
         var weights: [Float] = []
 
-        init(from: Int, to: Int) {
+        /// - Parameter multiple: of what `taps` is to be a multiple, as far as there are so many samples.
+        init(from: Int, to: Int, multiple: Int = 1) {
             let scale = Double(from) / Double(to)
             let stretch = max(scale, 1)
             let support = lobes * stretch
-            taps = min(from, Int((2 * support).rounded(.up)) + 1)
+            let needed = Int((2 * support).rounded(.up)) + 1
+            taps = min(from, (needed + multiple - 1) / multiple * multiple)
             for i in 0..<to {
                 let centre = (Double(i) + 0.5) * scale
                 let start = min(max(0, Int((centre - support).rounded(.down))), from - taps)
@@ -57,7 +60,9 @@ public enum Resampling {
 
     private static func resizeRows(_ values: [Float], rows: Int, from: Int, to: Int) -> [Float] {
         guard from != to else { return values }
-        let filter = Filter(from: from, to: to), taps = filter.taps
+        // Sums of eight at a time, since the compiler must not reorder additions of floats by itself.
+        typealias Eight = SIMD8<Float>
+        let filter = Filter(from: from, to: to, multiple: Eight.scalarCount), taps = filter.taps
         return fill(rows * to) { result in
             nonisolated(unsafe) let result = result
             values.withUnsafeBufferPointer { values in
@@ -65,9 +70,20 @@ public enum Resampling {
                     filter.first.withUnsafeBufferPointer { first in
                         Parallel.forEach(rows) { row, _ in
                             for x in 0..<to {
-                                let source = row * from + first[x], weight = x * taps
-                                var total: Float = 0
-                                for k in 0..<taps { total += weights[weight + k] * values[source + k] }
+                                let source = values.baseAddress! + row * from + first[x]
+                                let weight = weights.baseAddress! + x * taps
+                                var eight = Eight.zero, k = 0
+                                while k + Eight.scalarCount <= taps {
+                                    eight +=
+                                        UnsafeRawPointer(weight + k).loadUnaligned(as: Eight.self)
+                                        * UnsafeRawPointer(source + k).loadUnaligned(as: Eight.self)
+                                    k += Eight.scalarCount
+                                }
+                                var total = eight.sum()
+                                while k < taps {
+                                    total += weight[k] * source[k]
+                                    k += 1
+                                }
                                 result[row * to + x] = total
                             }
                         }

@@ -1,0 +1,67 @@
+import Foundation
+import Testing
+
+@testable import Imaging
+
+@Suite final class FileTests {
+    let folder = NSTemporaryDirectory() + "FileTests-\(UUID().uuidString)/"
+
+    init() throws { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+    private var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: folder).sorted() } }
+
+    @Test(arguments: [false, true]) func aNewFileIsWritten(replacing: Bool) throws {
+        let bytes = (0..<200_000).map { UInt8($0 % 251) }
+        try File.write(bytes, to: folder + "new", replacing: replacing)
+        #expect(try File.read(folder + "new") == bytes)
+        #expect(try names == ["new"])
+    }
+
+    @Test func anExistingFileIsLeftAloneUnlessItMayBeReplaced() throws {
+        try File.write([1], to: folder + "a", replacing: false)
+        #expect(throws: ImagingError.exists) { try File.write([2, 3], to: folder + "a", replacing: false) }
+        #expect(try File.read(folder + "a") == [1])
+        try File.write([2, 3], to: folder + "a", replacing: true)
+        #expect(try File.read(folder + "a") == [2, 3])
+        #expect(try names == ["a"])
+    }
+
+    @Test(arguments: [false, true]) func aMissingFolderIsNamed(replacing: Bool) throws {
+        try File.write([1], to: folder + "file", replacing: false)
+        for inner in ["none/", "file/"] {
+            #expect(throws: ImagingError.noSuchFolder(folder + inner)) {
+                try File.write([1], to: folder + inner + "a", replacing: replacing)
+            }
+        }
+        #expect(try names == ["file"])
+    }
+
+    @Test func aFolderInThePlaceOfTheFileIsLeftAlone() throws {
+        try FileManager.default.createDirectory(atPath: folder + "inner", withIntermediateDirectories: false)
+        #expect(throws: ImagingError.isFolder) { try File.write([1], to: folder + "inner", replacing: true) }
+        #expect(throws: ImagingError.exists) { try File.write([1], to: folder + "inner", replacing: false) }
+        #expect(try names == ["inner"])
+    }
+
+    #if os(Linux)
+        @Test func aFolderThatTakesNoFilesIsAnError() {
+            #expect(throws: ImagingError.self) { try File.write([1], to: "/proc/a", replacing: true) }
+        }
+    #endif
+
+    /// A name may have 255 bytes; the temporary one must not be longer.
+    @Test func aLongNameIsWritten() throws {
+        let name = String(repeating: "n", count: 255)
+        try File.write([1], to: folder + name, replacing: false)
+        #expect(try names == [name])
+    }
+
+    @Test func whatCannotBeReadIsSaidWhy() throws {
+        try File.write([], to: folder + "empty", replacing: false)
+        #expect(try File.read(folder + "empty") == [])
+        #expect(throws: ImagingError.empty) { try Picture(contentsOf: self.folder + "empty") }
+        #expect(throws: ImagingError.noSuchFile) { try File.read(folder + "none") }
+        #expect(throws: ImagingError.isFolder) { try File.read(folder) }
+    }
+}

@@ -18,7 +18,7 @@ let package = Package(
         .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
     ],
     targets: [
         // MARK: - Product
@@ -75,7 +75,8 @@ let package = Package(
         .testTarget(
             name: "StyleTransferTests",
             dependencies: [
-                "StyleTransfer", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures", "DefaultWeights", "Kernels",
+                "StyleTransfer", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures", "DefaultWeights",
+                "Kernels",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],

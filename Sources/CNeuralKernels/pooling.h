@@ -1,7 +1,8 @@
 #pragma once
 #include "vector.h"
 
-// 2x2 average pooling. The convolutions pool on the way out and unpool on the way in; this is for a map that exists already.
+// 2x2 average pooling. The convolutions pool on the way out and unpool on the way in; this is for a map that exists
+// already.
 
 static void average_pool(const FeatureMap *input, const FeatureMap *output, int row, int end) {
     const long pitch = (long)input->width * 16;

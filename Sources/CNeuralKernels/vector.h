@@ -55,8 +55,9 @@ INLINE double sum_in_double(f32x16 v) {
 INLINE int clamp(int x, int low, int high) { return x < low ? low : x > high ? high : x; }
 INLINE int smaller(int a, int b) { return a < b ? a : b; }
 
-// The register tile of every matrix product here: TILE_ROWS x TILE_PANELS accumulators of 16 floats. On AVX-512 that is 24 of
-// 32 registers; on AVX2 12 of 16 (a f32x16 takes two); on NEON 24 of 32; on SSE2, where 16 floats take four of 16, 8.
+// The register tile of every matrix product here: TILE_ROWS x TILE_PANELS accumulators of 16 floats. On AVX-512 that is
+// 24 of 32 registers; on AVX2 12 of 16 (a f32x16 takes two); on NEON 24 of 32; on SSE2, where 16 floats take four of
+// 16, 8.
 #if VARIANT_AVX512
 #define TILE_ROWS 12
 #define TILE_PANELS 2
@@ -70,7 +71,8 @@ INLINE int smaller(int a, int b) { return a < b ? a : b; }
 
 typedef struct { f32x16 v[TILE_ROWS][TILE_PANELS]; } Tile;
 
-/// tile[r][p] += sum over k < count of a[r * row_step + k * a_step] * b[p * panel_step + k * b_step], 16 floats a panel.
+/// tile[r][p] += sum over k < count of a[r * row_step + k * a_step] * b[p * panel_step + k * b_step], 16 floats a
+/// panel.
 INLINE void tile_multiply(
     const int panels, Tile *tile, const float *a, long row_step, long a_step, const float *b, long b_step, long panel_step,
     long count) {

@@ -1,9 +1,9 @@
 #pragma once
 #include "vector.h"
 
-// Winograd F(4x4,3x3) (Lavin and Gray 2016, arXiv:1509.09308): tiles of 4x4 outputs from 6x6 inputs, as input transform,
-// 36 small matrix products over channels, and output transform. A task does this for a run of tiles whose transformed
-// values stay in the L2 cache.
+// Winograd F(4x4,3x3) (Lavin and Gray 2016, arXiv:1509.09308): tiles of 4x4 outputs from 6x6 inputs, as input
+// transform, 36 small matrix products over channels, and output transform. A task does this for a run of tiles whose
+// transformed values stay in the L2 cache.
 
 enum { STRIP = 8 }; // tiles of one row that share the vertical part of the input transform
 
@@ -145,7 +145,8 @@ INLINE void transform_products(const float *m, long step, f32x16 y[4][4]) {
     }
 }
 
-// Indexing by a variable would keep an array in memory; the border works on a copy, so that the interior stays in registers.
+// Indexing by a variable would keep an array in memory; the border works on a copy, so that the interior stays in
+// registers.
 INLINE void copy_tile(f32x16 copy[4][4], f32x16 y[4][4]) {
     UNROLL for (int i = 0; i < 4; i++) UNROLL for (int j = 0; j < 4; j++) copy[i][j] = y[i][j];
 }

@@ -1,8 +1,10 @@
 import Kernels
 
-/// A network at one picture size, with memory for its activations and their gradients: the forward pass and its backward.
+/// A network at one picture size, with memory for its activations and their gradients: the forward pass and its
+/// backward.
 ///
-/// Activations are kept only where something needs them. A layer that only feeds a pool leaves its average and one bit a value.
+/// Activations are kept only where something needs them. A layer that only feeds a pool leaves its average and one bit
+/// a value.
 public final class FeatureExtractor {
     public let network: FeatureNetwork
     public let width: Int
@@ -127,7 +129,8 @@ public final class FeatureExtractor {
                 // A dense gradient without a loss of its own was masked by the convolution that wrote it.
                 switch upstream {
                 case .accumulated where loss == nil: break
-                default: activation.backward(loss ?? LayerGradient(), from: upstream, to: stage.gradient!, kernels: kernels)
+                default:
+                    activation.backward(loss ?? LayerGradient(), from: upstream, to: stage.gradient!, kernels: kernels)
                 }
             }
             switch stage.layer.convolution {

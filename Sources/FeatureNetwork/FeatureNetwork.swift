@@ -1,7 +1,8 @@
 import Kernels
 import Safetensors
 
-/// A plain VGG-like network (Simonyan and Zisserman 2014): 3x3 convolutions, each followed by a ReLU, and 2x2 average pools.
+/// A plain VGG-like network (Simonyan and Zisserman 2014): 3x3 convolutions, each followed by a ReLU, and 2x2 average
+/// pools.
 ///
 /// It takes RGB in 0...1 and pads by replicating the border. `relu3_1` is what comes out of `conv3_1` and its ReLU.
 public struct FeatureNetwork: Sendable {

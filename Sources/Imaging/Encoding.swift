@@ -17,9 +17,11 @@ extension Picture {
         switch format {
         case .png(let depth):
             let channels: Int32 = alpha == nil ? 3 : 4
-            let keys = sortedText.map { strdup($0.key) }, values = sortedText.map { strdup($0.value) }
+            let keys = sortedText.map { strdup($0.key) }
+            let values = sortedText.map { strdup($0.value) }
             defer { (keys + values).forEach { free($0) } }
-            let constantKeys = keys.map { UnsafePointer($0!) }, constantValues = values.map { UnsafePointer($0!) }
+            let constantKeys = keys.map { UnsafePointer($0!) }
+            let constantValues = values.map { UnsafePointer($0!) }
             func encode(_ samples: UnsafeRawPointer) -> CodecStatus {
                 png_encode(
                     samples, Int32(width), Int32(height), channels, Int32(depth.rawValue), constantKeys, constantValues,
@@ -52,7 +54,8 @@ extension Picture {
     private func interleaved<Sample: FixedWidthInteger>(
         _ planes: [ArraySlice<Float>], as type: Sample.Type
     ) -> [Sample] {
-        let count = width * height, channels = planes.count
+        let count = width * height
+        let channels = planes.count
         let scale = Float(Sample.max)
         return [Sample](unsafeUninitializedCapacity: count * channels) { samples, initialized in
             for (channel, plane) in planes.enumerated() {

@@ -22,12 +22,13 @@ public enum File {
         }
     }
 
-    /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed.
+    /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed. A link is followed.
     ///
     /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes
     ///   into being meanwhile.
     /// - Throws: `ImagingError`; then no temporary file is left.
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
+        let path = resolvingLinks(path)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let temporary = "\(folder).stylize-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
         var folderStatus = stat()
@@ -62,5 +63,11 @@ public enum File {
             unlink(temporary)
             throw ImagingError(errno: failure)
         }
+    }
+
+    private static func resolvingLinks(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
     }
 }

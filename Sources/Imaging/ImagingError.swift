@@ -1,6 +1,7 @@
 import Foundation
 
-/// What the world can get wrong about a picture or its file. The description completes "a.png cannot be read (or written): ...".
+/// What the world can get wrong about a picture or its file. The description completes "a.png cannot be read (or
+/// written): ...".
 public enum ImagingError: Error, Equatable, CustomStringConvertible {
     // MARK: Decoding
     case empty

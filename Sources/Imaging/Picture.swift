@@ -2,7 +2,8 @@
 public struct Picture: Equatable, Sendable {
     public let width: Int
     public let height: Int
-    /// Three planes (red, green, blue) of `height` rows of `width` values, sRGB-encoded, 0...1: `3 * height * width` values.
+    /// Three planes (red, green, blue) of `height` rows of `width` values, sRGB-encoded, 0...1: `3 * height * width`
+    /// values.
     public var pixels: [Float]
     /// One plane of opacity, 0...1, not premultiplied into `pixels`; `nil` when the picture is opaque by format.
     public var alpha: [Float]?

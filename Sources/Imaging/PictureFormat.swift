@@ -51,7 +51,8 @@ enum Signature: Equatable {
             let brand = bytes.dropFirst(8).prefix(4)
             if brand.elementsEqual("avif".utf8) || brand.elementsEqual("avis".utf8) {
                 self = .other("AVIF")
-            } else if ["heic", "heix", "heif", "mif1", "msf1", "hevc"].contains(where: { brand.elementsEqual($0.utf8) }) {
+            } else if ["heic", "heix", "heif", "mif1", "msf1", "hevc"].contains(where: { brand.elementsEqual($0.utf8) })
+            {
                 self = .other("HEIC")
             } else {
                 return nil

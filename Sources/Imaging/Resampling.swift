@@ -1,8 +1,8 @@
 import Foundation
 import Kernels
 
-/// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that nothing
-/// aliases.
+/// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that
+/// nothing aliases.
 public enum Resampling {
     private static let lobes = 3.0
 
@@ -62,7 +62,8 @@ public enum Resampling {
         guard from != to else { return values }
         // Sums of eight at a time, since the compiler must not reorder additions of floats by itself.
         typealias Eight = SIMD8<Float>
-        let filter = Filter(from: from, to: to, multiple: Eight.scalarCount), taps = filter.taps
+        let filter = Filter(from: from, to: to, multiple: Eight.scalarCount)
+        let taps = filter.taps
         return fill(rows * to) { result in
             nonisolated(unsafe) let result = result
             values.withUnsafeBufferPointer { values in
@@ -72,7 +73,8 @@ public enum Resampling {
                             for x in 0..<to {
                                 let source = values.baseAddress! + row * from + first[x]
                                 let weight = weights.baseAddress! + x * taps
-                                var eight = Eight.zero, k = 0
+                                var eight = Eight.zero
+                                var k = 0
                                 while k + Eight.scalarCount <= taps {
                                     eight +=
                                         UnsafeRawPointer(weight + k).loadUnaligned(as: Eight.self)
@@ -95,7 +97,8 @@ public enum Resampling {
 
     private static func resizeColumns(_ values: [Float], planes: Int, width: Int, from: Int, to: Int) -> [Float] {
         guard from != to else { return values }
-        let filter = Filter(from: from, to: to), taps = filter.taps
+        let filter = Filter(from: from, to: to)
+        let taps = filter.taps
         return fill(planes * to * width) { result in
             nonisolated(unsafe) let result = result
             values.withUnsafeBufferPointer { values in
@@ -125,7 +128,8 @@ public enum Resampling {
 }
 
 extension Picture {
-    /// The picture at another size. Colours are weighted by their opacity, so that none bleeds out of transparent pixels.
+    /// The picture at another size. Colours are weighted by their opacity, so that none bleeds out of transparent
+    /// pixels.
     public func resized(width newWidth: Int, height newHeight: Int) -> Picture {
         guard newWidth != width || newHeight != height else { return self }
         func resize(_ planes: [Float], count: Int) -> [Float] {
@@ -139,7 +143,8 @@ extension Picture {
         }
         // A trace of opacity everywhere keeps the colour of what is transparent throughout.
         let trace: Float = 1e-4
-        let count = width * height, newCount = newWidth * newHeight
+        let count = width * height
+        let newCount = newWidth * newHeight
         let weighted = pixels.indices.map { pixels[$0] * (alpha[$0 % count] + trace) }
         let newWeights = resize(alpha.map { $0 + trace }, count: 1)
         let newWeighted = resize(weighted, count: 3)

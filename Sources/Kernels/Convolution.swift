@@ -50,7 +50,8 @@ public struct Convolution: Sendable {
         let tiles = Int(winograd_forward_tiles(Int32(input.width)) * winograd_forward_tiles(Int32(input.height)))
         let perTask = tilesPerTask(of: tiles, blocks: input.blocks, kernels: kernels)
         // The shape is that of the output even when its values are not kept.
-        var output = outputs.activation?.map
+        var output =
+            outputs.activation?.map
             ?? FeatureMap(data: nil, blocks: 0, height: Int32(input.height), width: Int32(input.width), plane: 0)
         output.blocks = Int32(blocks)
         var job = WinogradForward(
@@ -85,7 +86,8 @@ public struct Convolution: Sendable {
         if let activation {
             precondition(activation.channels == inputs && activation.hasSides(of: inputGradient))
         }
-        let width = Int32(inputGradient.width), height = Int32(inputGradient.height)
+        let width = Int32(inputGradient.width)
+        let height = Int32(inputGradient.height)
         let tiles = Int(winograd_backward_tiles(width) * winograd_backward_tiles(height))
         let perTask = tilesPerTask(of: tiles, blocks: gradient.blocks, kernels: kernels)
         var job = WinogradBackward(

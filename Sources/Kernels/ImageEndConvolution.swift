@@ -17,7 +17,8 @@ public struct ImageEndConvolution: Sendable {
         forwardWeights = AlignedBuffer(blocks * 27 * 16)
         backwardWeights = AlignedBuffer(blocks * 27 * 16)
         for output in 0..<outputs {
-            let block = output / 16, lane = output % 16
+            let block = output / 16
+            let lane = output % 16
             for channel in 0..<3 {
                 for tap in 0..<9 {
                     let weight = weights[(output * 3 + channel) * 9 + tap]
@@ -33,7 +34,8 @@ public struct ImageEndConvolution: Sendable {
     public func forward(
         _ pixels: UnsafePointer<Float>, to activation: FeatureMaps, padded: AlignedBuffer, kernels: KernelSet
     ) {
-        let height = activation.height, width = activation.width
+        let height = activation.height
+        let width = activation.width
         precondition(activation.channels == outputs)
         precondition(padded.count >= Self.paddedCount(height: height, width: width))
         let pitch = Self.pitch(width: width)
@@ -53,7 +55,8 @@ public struct ImageEndConvolution: Sendable {
         _ gradient: FeatureMaps, addingTo pixelGradient: UnsafeMutablePointer<Float>, padded: AlignedBuffer,
         kernels: KernelSet
     ) {
-        let height = gradient.height, width = gradient.width
+        let height = gradient.height
+        let width = gradient.width
         precondition(gradient.channels == outputs)
         precondition(padded.count >= Self.paddedCount(height: height, width: width))
         var job = ImageEndBackward(gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)

@@ -1,6 +1,7 @@
 import CNeuralKernels
 
-/// What losses at a layer add to the gradient with respect to its activations f: `matrix f + vector + scale (f - target)`.
+/// What losses at a layer add to the gradient with respect to its activations f: `matrix f + vector + scale (f -
+/// target)`.
 public struct LayerGradient: Sendable {
     var matrix: AlignedBuffer?
     var vector: AlignedBuffer?
@@ -54,7 +55,8 @@ extension FeatureMaps {
         precondition(losses.target.map { $0.channels == channels && $0.hasSides(of: self) } ?? true)
         var job = ActivationGradient(
             activation: map, gradient: gradient.map, pool_gradient: FeatureMap(), accumulate: 0,
-            matrix: losses.matrix.map { UnsafePointer($0.pointer) }, vector: losses.vector.map { UnsafePointer($0.pointer) },
+            matrix: losses.matrix.map { UnsafePointer($0.pointer) },
+            vector: losses.vector.map { UnsafePointer($0.pointer) },
             target: losses.target.map { UnsafePointer($0.buffer.pointer) }, scale: losses.scale)
         switch upstream {
         case .zero: break

@@ -30,10 +30,13 @@ public struct Moments: Equatable, Sendable {
 }
 
 extension FeatureMaps {
-    /// Summed in parts whose number depends on the size alone, so that neither rounding nor the order grows with threads.
+    /// Summed in parts whose number depends on the size alone, so that neither rounding nor the order grows with
+    /// threads.
     public func moments(kernels: KernelSet) -> Moments {
-        let n = blocks * 16, pixels = pixelCount
-        let step = max(2048, (pixels + 63) / 64), parts = (pixels + step - 1) / step
+        let n = blocks * 16
+        let pixels = pixelCount
+        let step = max(2048, (pixels + 63) / 64)
+        let parts = (pixels + step - 1) / step
         let size = n + n * n
         let sums = AlignedBuffer(parts * size)
         var map = map
@@ -68,7 +71,9 @@ extension FeatureMaps {
     /// The sum of squared differences from `target` over all values.
     public func squaredDifference(from target: FeatureMaps, kernels: KernelSet) -> Double {
         precondition(channels == target.channels && hasSides(of: target))
-        let step = 4096, parts = (pixelCount + step - 1) / step, pixels = pixelCount
+        let step = 4096
+        let parts = (pixelCount + step - 1) / step
+        let pixels = pixelCount
         var sums = [Double](repeating: 0, count: parts)
         var map = map
         sums.withUnsafeMutableBufferPointer { sums in

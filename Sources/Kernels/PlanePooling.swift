@@ -28,7 +28,8 @@ public enum PlanePooling {
         for plane in 0..<count {
             for y in 0..<height {
                 let rowShare: Float = y == height - 1 && height % 2 == 1 ? 1 : 0.5
-                let source = halved + (plane * h + y / 2) * w, out = gradient + (plane * height + y) * width
+                let source = halved + (plane * h + y / 2) * w
+                let out = gradient + (plane * height + y) * width
                 for x in 0..<width {
                     out[x] += source[x / 2] * (x == width - 1 && width % 2 == 1 ? 1 : 0.5) * rowShare
                 }

@@ -14,8 +14,8 @@ extension FeatureMaps {
         }
     }
 
-    /// Makes a gradient with respect to 2x2 averages fit for unpooling by a quarter each: an edge cell of an odd side covers
-    /// fewer pixels, each of which gets more.
+    /// Makes a gradient with respect to 2x2 averages fit for unpooling by a quarter each: an edge cell of an odd side
+    /// covers fewer pixels, each of which gets more.
     public func prepareForUnpooling(height fullHeight: Int, width fullWidth: Int) {
         precondition(height == (fullHeight + 1) / 2 && width == (fullWidth + 1) / 2)
         for block in 0..<blocks {

@@ -37,7 +37,8 @@ public struct SquareMatrix: @unchecked Sendable {
     /// Writes self times `other` to `result`.
     public func multiply(_ other: SquareMatrix, into result: SquareMatrix, kernels: KernelSet) {
         precondition(n == other.n && n == result.n)
-        kernels.kernels.matrix_product(buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
+        kernels.kernels.matrix_product(
+            buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
     }
 
     /// Writes the transpose of self times `other` to `result`.

@@ -1,7 +1,7 @@
 /// A picture's planes with a margin that is painted too and cut off at the end.
 ///
-/// Whatever a network pads with, it sees the border of a picture less often, or more often, than the rest, and leaves specks there.
-/// The margin mirrors the picture, and takes the specks with it.
+/// Whatever a network pads with, it sees the border of a picture less often, or more often, than the rest, and leaves
+/// specks there. The margin mirrors the picture, and takes the specks with it.
 struct Canvas: Equatable {
     /// Of the picture, without the margin.
     let width: Int
@@ -10,7 +10,8 @@ struct Canvas: Equatable {
     let marginX: Int
     let marginY: Int
 
-    /// Wide enough for what is left at the border by a few convolutions; a picture narrower than that mirrors what it has.
+    /// Wide enough for what is left at the border by a few convolutions; a picture narrower than that mirrors what it
+    /// has.
     private static let margin = 8
 
     init(width: Int, height: Int) {

@@ -1,11 +1,11 @@
 import Kernels
 
-/// The covariance part of the squared Wasserstein-2 distance between Gaussians, `tr C + tr S - 2 tr (K^T C K)^1/2` with S = K K^T
-/// (Olkin and Pukelsheim 1982), for a fixed S.
+/// The covariance part of the squared Wasserstein-2 distance between Gaussians, `tr C + tr S - 2 tr (K^T C K)^1/2` with
+/// S = K K^T (Olkin and Pukelsheim 1982), for a fixed S.
 ///
-/// With the Cholesky factors C = L L^T and S = K K^T, the root is the symmetric polar factor of A = L^T K: A = U H, so that its
-/// trace is <U, A>, and its derivative with respect to C is L^-T U K^T / 2. Neither a symmetric root nor an eigenvalue is needed,
-/// and A is as well conditioned as the root itself, not as its square.
+/// With the Cholesky factors C = L L^T and S = K K^T, the root is the symmetric polar factor of A = L^T K: A = U H, so
+/// that its trace is <U, A>, and its derivative with respect to C is L^-T U K^T / 2. Neither a symmetric root nor an
+/// eigenvalue is needed, and A is as well conditioned as the root itself, not as its square.
 struct GaussianWasserstein {
     /// Added to the diagonal of both covariances.
     let epsilon: Double
@@ -27,7 +27,8 @@ struct GaussianWasserstein {
     /// The distance of `covariance`, and its symmetric derivative.
     func distance(to covariance: [Double]) -> (value: Double, gradient: [Double]) {
         let (lower, otherTrace) = Self.factor(covariance, n: n, epsilon: epsilon, kernels: kernels)
-        let a = SquareMatrix(n), product = SquareMatrix(n)
+        let a = SquareMatrix(n)
+        let product = SquareMatrix(n)
         lower.transposedMultiply(factor, into: a, kernels: kernels)
         let orthogonal = polarFactor(of: a, smallest: epsilon)
         let root = orthogonal.withValues { u in
@@ -68,10 +69,11 @@ struct GaussianWasserstein {
     /// - Parameter smallest: a lower bound of A's singular values.
     private func polarFactor(of a: SquareMatrix, smallest: Double) -> SquareMatrix {
         let norm = a.withValues { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
-        var x = SquareMatrix(n), next = SquareMatrix(n)
+        var x = SquareMatrix(n)
+        var next = SquareMatrix(n)
         let square = SquareMatrix(n)
         a.withValues { a in x.withValues { x in for i in 0..<n * n { x[i] = Float(Double(a[i]) / norm) } } }
-        var lowest = max(smallest / norm, 1e-7) // below this a float says nothing
+        var lowest = max(smallest / norm, 1e-7)  // below this a float says nothing
         for _ in 0..<40 {
             x.transposedMultiply(x, into: square, kernels: kernels)
             let scale = (3 / (1 + lowest + lowest * lowest)).squareRoot()

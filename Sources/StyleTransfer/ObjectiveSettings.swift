@@ -24,7 +24,8 @@ public struct ObjectiveSettings: Equatable, Sendable {
     public var contentLayers: [Layer] = [Layer("relu3_2", 1)]
     /// The layers whose statistics are compared with the style's.
     public var styleLayers: [Layer] = [
-        Layer("pixels", 0.4), Layer("relu1_1", 0.2), Layer("relu2_1", 0.1), Layer("relu3_1", 0.1), Layer("relu4_1", 0.1),
+        Layer("pixels", 0.4), Layer("relu1_1", 0.2), Layer("relu2_1", 0.1), Layer("relu3_1", 0.1),
+        Layer("relu4_1", 0.1),
         Layer("relu4_2", 0.1),
     ]
     /// How many levels of an image pyramid the style is compared on, each half the size of the last.

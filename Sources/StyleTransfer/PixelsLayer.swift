@@ -1,6 +1,7 @@
 import Kernels
 
-// The picture as a style layer: its colours, standardised as (x - 1/2) / (1/4) so that they are of the size of activations.
+// The picture as a style layer: its colours, standardised as (x - 1/2) / (1/4) so that they are of the size of
+// activations.
 
 extension Moments {
     /// The moments of (x - 1/2) / (1/4), given those of three planes x.
@@ -16,9 +17,11 @@ extension Moments {
 }
 
 extension KernelSet {
-    /// Adds the gradient `matrix z + vector` with respect to z = (x - 1/2) / (1/4), padded to 16 channels, to that of x.
+    /// Adds the gradient `matrix z + vector` with respect to z = (x - 1/2) / (1/4), padded to 16 channels, to that of
+    /// x.
     func addStandardisedPixelGradient(
-        matrix: [Float], vector: [Float], pixels: UnsafePointer<Float>, count: Int, to gradient: UnsafeMutablePointer<Float>
+        matrix: [Float], vector: [Float], pixels: UnsafePointer<Float>, count: Int,
+        to gradient: UnsafeMutablePointer<Float>
     ) {
         let n = vector.count
         var (small, shift) = ([Float](repeating: 0, count: 9), [Float](repeating: 0, count: 3))

@@ -13,7 +13,8 @@ struct StyleTarget {
 
     let loss: StyleLoss
     let moments: Moments
-    /// What the distance is divided by: the style's own variance. A thousandth of its mean keeps a flat style from dividing by 0.
+    /// What the distance is divided by: the style's own variance. A thousandth of its mean keeps a flat style from
+    /// dividing by 0.
     let scale: Double
     private let covariance: [Double]
     private let wasserstein: GaussianWasserstein?
@@ -74,7 +75,8 @@ struct StyleTarget {
     func activationGradient(
         of distance: Distance, at other: Moments, weight: Double, pixelCount: Int
     ) -> (matrix: [Float], vector: [Float]) {
-        let n = moments.paddedChannels, share = weight / Double(pixelCount)
+        let n = moments.paddedChannels
+        let share = weight / Double(pixelCount)
         var vector = [Float](repeating: 0, count: n)
         for i in 0..<n {
             var value = distance.mean[i]

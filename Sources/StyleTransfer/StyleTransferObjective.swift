@@ -5,8 +5,8 @@ import LearnedOptimization
 /// alpha * content + beta * style + regularizer, as a function of the pixels of the result.
 ///
 /// * content: the mean square difference of activations from the content's, over their variance (Gatys et al. 2016);
-/// * style: the distance between statistics of activations and those of the styles (`StyleLoss`), over the style's own variance,
-///   on one or more levels of an image pyramid;
+/// * style: the distance between statistics of activations and those of the styles (`StyleLoss`), over the style's own
+///   variance, on one or more levels of an image pyramid;
 /// * regularizer: the total variation.
 public final class StyleTransferObjective: Objective {
     /// A picture's planes at some size.
@@ -94,9 +94,10 @@ public final class StyleTransferObjective: Objective {
         for layer in settings.contentLayers where layer.weight != 0 {
             let activations = levels[0].extractor.activations(of: layer.name).copy()
             let moments = activations.moments(kernels: kernels)
-            let square = (0..<moments.paddedChannels).reduce(0.0) {
-                $0 + moments.second[$1 * moments.paddedChannels + $1]
-            } / Double(moments.channels)
+            let square =
+                (0..<moments.paddedChannels).reduce(0.0) {
+                    $0 + moments.second[$1 * moments.paddedChannels + $1]
+                } / Double(moments.channels)
             let meanSquare = moments.mean.reduce(0) { $0 + $1 * $1 } / Double(moments.channels)
             // A thousandth of the mean square keeps flat content from dividing by 0.
             let variance = max(0, square - meanSquare) + 1e-3 * square + 1e-8
@@ -107,7 +108,8 @@ public final class StyleTransferObjective: Objective {
         }
     }
 
-    /// The targets of each style layer on each level: moments are averaged over the styles before anything is made of them.
+    /// The targets of each style layer on each level: moments are averaged over the styles before anything is made of
+    /// them.
     private static func targets(
         network: FeatureNetwork, styles: [(image: Image, weight: Float)], settings: ObjectiveSettings, taps: Set<String>
     ) -> [[StyleTarget]] {
@@ -123,7 +125,8 @@ public final class StyleTransferObjective: Objective {
                 extractor.forward(image.pixels)
                 for (i, layer) in settings.styleLayers.enumerated() {
                     let moments = Self.moments(of: layer.name, extractor: extractor, image.pixels)
-                    blends[level][i] = blends[level][i].map { $0.adding(moments, weight: share) } ?? moments.scaled(by: share)
+                    blends[level][i] =
+                        blends[level][i].map { $0.adding(moments, weight: share) } ?? moments.scaled(by: share)
                 }
             }
         }
@@ -198,13 +201,15 @@ public final class StyleTransferObjective: Objective {
     private func styleLosses(
         of level: Level, pixels: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, terms: inout Terms
     ) -> [String: LayerGradient] {
-        let extractor = level.extractor, layers = settings.styleLayers
+        let extractor = level.extractor
+        let layers = settings.styleLayers
         let moments = layers.map { Self.moments(of: $0.name, extractor: extractor, pixels) }
         var distances = [StyleTarget.Distance?](repeating: nil, count: layers.count)
         distances.withUnsafeMutableBufferPointer { distances in
             nonisolated(unsafe) let distances = distances
             Parallel.forEach(layers.count) { i, _ in
-                // The deepest layers have the largest matrices: they go first, so that no thread ends up alone with one.
+                // The deepest layers have the largest matrices: they go first, so that no thread ends up alone with
+                // one.
                 let layer = layers.count - 1 - i
                 distances[layer] = level.targets[layer].distance(to: moments[layer])
             }
@@ -214,7 +219,8 @@ public final class StyleTransferObjective: Objective {
             let share = Double(layer.weight) / Double(levels.count)
             terms.style += share * distances[i]!.value
             let isPixels = layer.name == Self.pixelsLayer
-            let pixelCount = isPixels ? extractor.width * extractor.height : extractor.activations(of: layer.name).pixelCount
+            let pixelCount =
+                isPixels ? extractor.width * extractor.height : extractor.activations(of: layer.name).pixelCount
             let (matrix, vector) = level.targets[i].activationGradient(
                 of: distances[i]!, at: moments[i], weight: share * Double(settings.styleWeight), pixelCount: pixelCount)
             if isPixels {

@@ -79,7 +79,8 @@ public struct Stylizer: Sendable {
     public let network: FeatureNetwork
     public let settings: Settings
 
-    /// - Throws: `StyleTransferError` when `settings` name a layer the network does not have, or a number is out of range.
+    /// - Throws: `StyleTransferError` when `settings` name a layer the network does not have, or a number is out of
+    ///   range.
     public init(network: FeatureNetwork, settings: Settings) throws {
         try settings.validate(for: network)
         self.network = network
@@ -202,7 +203,8 @@ extension Stylizer.Settings {
             guard isFine else { throw StyleTransferError.outOfRange(message()) }
         }
         if let learningRate {
-            try check(learningRate.isFinite && learningRate > 0, "the learning rate must be more than 0, not \(learningRate)")
+            try check(
+                learningRate.isFinite && learningRate > 0, "the learning rate must be more than 0, not \(learningRate)")
         }
         try check(history > 0, "L-BFGS keeps at least 1 curvature pair, not \(history)")
         try check(steps.map { $0 > 0 } ?? true, "at least 1 step is needed")

@@ -5,7 +5,8 @@ import Testing
 @testable import FeatureNetwork
 
 @Suite struct FeatureExtractorTests {
-    /// Every way a layer can be: pooled at once after the picture, one convolution or two between pools, odd channels, pooled last.
+    /// Every way a layer can be: pooled at once after the picture, one convolution or two between pools, odd channels,
+    /// pooled last.
     static let architectures: [(String, [Int])] = [
         ("conv1_1", [5]),
         ("conv1_1 pool conv2_1 pool conv3_1", [16, 20, 33]),
@@ -54,7 +55,9 @@ import Testing
             }
             _ = loss(x)
             var losses: [String: LayerGradient] = [:]
-            for (name, target) in targets { losses[name, default: LayerGradient()].add(differenceFrom: target, scale: 2) }
+            for (name, target) in targets {
+                losses[name, default: LayerGradient()].add(differenceFrom: target, scale: 2)
+            }
             var gradient = [Float](repeating: 0, count: x.count)
             extractor.backward(losses, addingTo: &gradient)
 
@@ -65,7 +68,8 @@ import Testing
                 let ahead = loss(zip(x, direction).map { $0 + step * $1 })
                 let behind = loss(zip(x, direction).map { $0 - step * $1 })
                 let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0 * $1.1) }
-                let size = gradient.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+                let size =
+                    gradient.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
                     * direction.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
                 // Of a step of 0.001 a few ReLUs have a kink, and the difference of sums keeps four digits.
                 #expect(abs((ahead - behind) / Double(2 * step) - slope) < 2e-3 * size)

@@ -4,7 +4,8 @@ import Testing
 
 @testable import FeatureNetwork
 
-/// A network of random weights with as many channels as named, whose activations keep their size from layer to layer (He et al. 2015).
+/// A network of random weights with as many channels as named, whose activations keep their size from layer to layer
+/// (He et al. 2015).
 func randomNetwork(_ architecture: String, channels: [Int], seed: UInt64 = 1) -> SafetensorsFile {
     var generator = SplitMix64(seed: seed)
     var tensors: [String: SafetensorsFile.Tensor] = [:]

@@ -10,7 +10,8 @@ import Testing
     }
 
     @Test(arguments: Fixture.png) func aPNGIsReadExactly(_ fixture: Fixture) throws {
-        let picture = try Picture(decoding: fixture.bytes), expected = try fixture.expected
+        let picture = try Picture(decoding: fixture.bytes)
+        let expected = try fixture.expected
         #expect(picture.width == expected.width && picture.height == expected.height)
         #expect((picture.alpha != nil) == (expected.channels == 4))
         #expect(picture.samples(bits: expected.bits) == expected.samples)
@@ -20,7 +21,8 @@ import Testing
 
     /// One level: decoders may round the inverse cosine transform and the colour conversion differently.
     @Test(arguments: Fixture.jpeg) func aJPEGIsReadWithinOneLevel(_ fixture: Fixture) throws {
-        let picture = try Picture(decoding: fixture.bytes), expected = try fixture.expected
+        let picture = try Picture(decoding: fixture.bytes)
+        let expected = try fixture.expected
         #expect(picture.width == expected.width && picture.height == expected.height && picture.alpha == nil)
         let errors = zip(picture.samples(bits: 8), expected.samples).map { abs($0 - $1) }
         #expect(errors.count == expected.samples.count)

@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test func textIsKept() throws {
-        let picture = Picture.smooth(width: 5, height: 4), text = ["Software": "stylize", "Comment": "Größe 3 × 4"]
+        let picture = Picture.smooth(width: 5, height: 4)
+        let text = ["Software": "stylize", "Comment": "Größe 3 × 4"]
         let png = String(decoding: try picture.encoded(as: .png(), text: text), as: UTF8.self)
         #expect(png.contains("tEXtSoftware\0stylize"))
         #expect(png.contains("iTXtComment\0\0\0\0\0Größe 3 × 4"))

@@ -41,7 +41,8 @@ struct Expected {
 extension Picture {
     /// As integers, rounded to the nearest, interleaved as `Expected` has them.
     func samples(bits: Int) -> [Int] {
-        let count = width * height, scale = Float(1 << bits - 1)
+        let count = width * height
+        let scale = Float(1 << bits - 1)
         return (0..<count).flatMap { i in
             let values = (0..<3).map { pixels[$0 * count + i] } + (alpha.map { [$0[i]] } ?? [])
             return values.map { Int(($0 * scale).rounded()) }
@@ -63,7 +64,9 @@ extension Picture {
     /// Smooth, as photographs are and JPEG likes.
     static func smooth(width: Int, height: Int) -> Picture {
         let values = (0..<3 * width * height).map { (i: Int) -> Float in
-            let x = Float(i % width), y = Float(i / width % height), plane = Float(i / (width * height))
+            let x = Float(i % width)
+            let y = Float(i / width % height)
+            let plane = Float(i / (width * height))
             return 0.5 + 0.4 * sin(x / 9) * cos(y / 7 + plane)
         }
         return Picture(width: width, height: height, pixels: values)

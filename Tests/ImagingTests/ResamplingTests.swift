@@ -15,11 +15,12 @@ import Testing
     @Test(arguments: sizes, sizes) func aConstantStaysConstant(_ from: (Int, Int), _ to: (Int, Int)) {
         let result = resize([Float](repeating: 0.7, count: from.0 * from.1), from, to)
         #expect(result.count == to.0 * to.1)
-        #expect(result.allSatisfy { abs($0 - 0.7) < 1e-6 }) // a few roundings of weights whose sum is one
+        #expect(result.allSatisfy { abs($0 - 0.7) < 1e-6 })  // a few roundings of weights whose sum is one
     }
 
     @Test(arguments: [(60, 1), (240, 4), (130, 2)]) func aRampStaysARamp(_ newWidth: Int, _ newHeight: Int) {
-        let width = 120, ramp = (0..<width).map { Float($0) / Float(width) }
+        let width = 120
+        let ramp = (0..<width).map { Float($0) / Float(width) }
         let result = resize(ramp, (width, 1), (newWidth, 1))
         let margin = 4 * max(newWidth / width, 1)
         for x in margin..<newWidth - margin {
@@ -47,7 +48,8 @@ import Testing
     static let goldens = [(37, 23), (11, 7), (80, 61), (36, 50), (1, 1), (37, 5)]
     /// Pillow keeps the intermediate as single floats too: what differs is the order of a few dozen additions.
     @Test(arguments: goldens) func resultsAreThoseOfPillow(_ to: (Int, Int)) throws {
-        let result = resize(try golden(37, 23), (37, 23), to), expected = try golden(to.0, to.1)
+        let result = resize(try golden(37, 23), (37, 23), to)
+        let expected = try golden(to.0, to.1)
         let worst = zip(result, expected).map { abs($0 - $1) }.max()!
         #expect(result.count == expected.count)
         #expect(worst < 1e-6)
@@ -65,9 +67,11 @@ import Testing
     @Test(arguments: [(10, 6), (40, 24), (33, 7)]) func noColourBleedsOutOfTransparentPixels(_ to: (Int, Int)) {
         // Opaque red beside transparent green.
         let red = (0..<20 * 12).map { (i: Int) -> Float in i % 20 < 10 ? 1 : 0 }
-        let green = red.map { 1 - $0 }, blue = [Float](repeating: 0, count: 240)
+        let green = red.map { 1 - $0 }
+        let blue = [Float](repeating: 0, count: 240)
         let picture = Picture(width: 20, height: 12, pixels: red + green + blue, alpha: red)
-        let result = picture.resized(width: to.0, height: to.1), count = to.0 * to.1
+        let result = picture.resized(width: to.0, height: to.1)
+        let count = to.0 * to.1
         // Seen on black: what shows of green is at most the trace that keeps hidden colours from being lost.
         for i in 0..<count { #expect(result.pixels[count + i] * result.alpha![i] < 1e-3) }
     }

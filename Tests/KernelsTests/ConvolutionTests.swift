@@ -2,8 +2,8 @@ import Testing
 
 @testable import Kernels
 
-/// Sums of up to 9 x 48 products of numbers below 1 in single precision. F(4x4,3x3) amplifies rounding about tenfold; against an
-/// output rms of about 6 its largest error is a few 1e-5.
+/// Sums of up to 9 x 48 products of numbers below 1 in single precision. F(4x4,3x3) amplifies rounding about tenfold;
+/// against an output rms of about 6 its largest error is a few 1e-5.
 private let tolerance = 2e-4
 
 @Suite struct ConvolutionTests {

@@ -9,7 +9,8 @@ import Testing
             var generator = SplitMix64(seed: UInt64(height * width))
             let f = Planes.random(channels, height, width, using: &generator)
             let moments = f.maps.moments(kernels: KernelSet.all[variant])
-            let n = moments.paddedChannels, pixels = height * width
+            let n = moments.paddedChannels
+            let pixels = height * width
             #expect(moments.channels == channels)
             for i in 0..<n {
                 let mean = i < channels ? (0..<pixels).reduce(0) { $0 + f.values[i * pixels + $1] } / Double(pixels) : 0
@@ -29,14 +30,16 @@ import Testing
     @Test(arguments: KernelSet.all.indices)
     func theGradientAtALayerAddsItsPartsAndAppliesTheMask(variant: Int) {
         let kernels = KernelSet.all[variant]
-        let channels = 20, n = 32
+        let channels = 20
+        let n = 32
         for (height, width) in awkwardSides {
             var generator = SplitMix64(seed: UInt64(height * 1000 + width))
             let f = Planes.random(channels, height, width, using: &generator)
             let target = Planes.random(channels, height, width, using: &generator)
             let above = Planes.random(channels, height, width, using: &generator)
             let pooled = Planes.random(channels, (height + 1) / 2, (width + 1) / 2, using: &generator)
-            var matrix = [Float](repeating: 0, count: n * n), vector = [Float](repeating: 0, count: n)
+            var matrix = [Float](repeating: 0, count: n * n)
+            var vector = [Float](repeating: 0, count: n)
             for i in 0..<channels {
                 vector[i] = generator.nextUnit()
                 for j in 0...i {
@@ -78,10 +81,11 @@ import Testing
     @Test(arguments: KernelSet.all.indices)
     func squaredDifferencesAreSummedOverAllValues(variant: Int) {
         var generator = SplitMix64(seed: 3)
-        let a = Planes.random(20, 70, 61, using: &generator), b = Planes.random(20, 70, 61, using: &generator)
+        let a = Planes.random(20, 70, 61, using: &generator)
+        let b = Planes.random(20, 70, 61, using: &generator)
         let expected = zip(a.values, b.values).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         let sum = a.maps.squaredDifference(from: b.maps, kernels: KernelSet.all[variant])
-        #expect(abs(sum / expected - 1) < 1e-6) // single precision over 4096 pixels at a time
+        #expect(abs(sum / expected - 1) < 1e-6)  // single precision over 4096 pixels at a time
     }
 
     @Test(arguments: KernelSet.all.indices)
@@ -91,7 +95,7 @@ import Testing
             let input = Planes.random(20, height, width, using: &generator)
             let pool = FeatureMaps(channels: 20, height: (height + 1) / 2, width: (width + 1) / 2)
             input.maps.averagePool(to: pool, kernels: KernelSet.all[variant])
-            #expect(Oracle.averagePool(input).distance(to: pool.planar) < 1e-6) // four numbers below 1
+            #expect(Oracle.averagePool(input).distance(to: pool.planar) < 1e-6)  // four numbers below 1
         }
     }
 }

@@ -128,7 +128,8 @@ enum Oracle {
     }
 }
 
-/// Sides where tiles, pools and register tiles break: one pixel, odd, one more and one less than a whole number of tiles.
+/// Sides where tiles, pools and register tiles break: one pixel, odd, one more and one less than a whole number of
+/// tiles.
 let awkwardSides: [(height: Int, width: Int)] = [
     (1, 1), (1, 2), (2, 1), (3, 3), (1, 23), (24, 1), (5, 8), (8, 5), (4, 4), (7, 99), (23, 24), (25, 25), (33, 6),
 ]

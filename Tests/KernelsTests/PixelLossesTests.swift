@@ -30,7 +30,7 @@ import Testing
             var gradient = [Float](repeating: 0, count: x.values.count)
             let value = KernelSet.all[variant].totalVariation(
                 x.floats, height: height, width: width, weight: 0.7, addingTo: &gradient)
-            #expect(abs(value - expected) < 1e-6) // a mean of squares below 4, summed a row at a time
+            #expect(abs(value - expected) < 1e-6)  // a mean of squares below 4, summed a row at a time
             #expect(expectedGradient.distance(to: gradient) < 1e-6)
         }
     }
@@ -50,17 +50,19 @@ import Testing
                     #expect(abs(moments.second[i * 16 + j] - second) < 1e-6)
                 }
             }
-            let matrix: [Float] = [1, 2, 3, 4, 5, 6, 7, 8, 9], vector: [Float] = [0.5, -1, 2]
+            let matrix: [Float] = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+            let vector: [Float] = [0.5, -1, 2]
             var expected = Planes(channels: 3, height: 1, width: count)
             for i in 0..<3 {
                 for p in 0..<count {
-                    expected[i, 0, p] = 1 + Double(vector[i])
+                    expected[i, 0, p] =
+                        1 + Double(vector[i])
                         + (0..<3).reduce(0) { $0 + Double(matrix[i * 3 + $1]) * x[$1, 0, p] }
                 }
             }
             var gradient = [Float](repeating: 1, count: 3 * count)
             kernels.addPixelGradient(matrix: matrix, vector: vector, pixels: x.floats, count: count, to: &gradient)
-            #expect(expected.distance(to: gradient) < 1e-5) // sums of size 25
+            #expect(expected.distance(to: gradient) < 1e-5)  // sums of size 25
         }
     }
 

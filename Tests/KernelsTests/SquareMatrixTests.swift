@@ -30,18 +30,19 @@ import Testing
         let result = SquareMatrix(n)
         let (x, y) = (SquareMatrix(n, values: a), SquareMatrix(n, values: b))
         x.multiply(y, into: result, kernels: kernels)
-        #expect(distance(product(a, b, n), result.floats) < 1e-5) // 128 products of numbers below 1
+        #expect(distance(product(a, b, n), result.floats) < 1e-5)  // 128 products of numbers below 1
         x.transposedMultiply(y, into: result, kernels: kernels)
         #expect(distance(product(a, b, n, transposed: true), result.floats) < 1e-5)
     }
 
     @Test(arguments: KernelSet.all.indices, [16, 48])
     func shiftingAndScalingTellsHowFarTheMatrixWasFromTheIdentity(variant: Int, n: Int) {
-        let a = random(n, seed: 6), matrix = SquareMatrix(n, values: a)
+        let a = random(n, seed: 6)
+        let matrix = SquareMatrix(n, values: a)
         let distance = matrix.shiftAndScale(3, -0.5, kernels: KernelSet.all[variant])
         let identity = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
         let expected = zip(a, identity).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        #expect(abs(distance / expected - 1) < 1e-6) // single precision along a row
+        #expect(abs(distance / expected - 1) < 1e-6)  // single precision along a row
         #expect(self.distance(zip(a, identity).map { 3 * $1 - 0.5 * $0 }, matrix.floats) < 1e-6)
     }
 
@@ -56,13 +57,13 @@ import Testing
         for i in 0..<n { for j in i + 1..<n { #expect(lower[i * n + j] == 0) } }
         let transposed = factor.transposed.floats.map(Double.init)
         let rebuilt = product(lower, transposed, n).map(Float.init)
-        #expect(distance(matrix, rebuilt) < 1e-4) // entries of size n / 3, of which a float holds 7 digits
+        #expect(distance(matrix, rebuilt) < 1e-4)  // entries of size n / 3, of which a float holds 7 digits
 
         let b = random(n, seed: 4)
         let solution = SquareMatrix(n, values: b)
         factor.solveTransposed(solution, kernels: kernels)
         let back = product(lower, solution.floats.map(Double.init), n, transposed: true).map(Float.init)
-        #expect(distance(b, back) < 1e-4) // the same, through a triangle of condition 10
+        #expect(distance(b, back) < 1e-4)  // the same, through a triangle of condition 10
     }
 
     @Test func aMatrixThatIsNotPositiveDefiniteHasNoCholeskyFactor() {

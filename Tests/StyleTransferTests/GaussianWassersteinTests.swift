@@ -13,13 +13,16 @@ import Testing
 
     @Test(arguments: KernelSet.all.indices)
     func commutingCovariancesAreAsFarApartAsTheirDeviations(variant: Int) {
-        let n = 32, epsilon = 1e-4
-        let a = (0..<n).map { Double($0) / 10 }, b = (0..<n).map { Double(($0 * 7) % n) / 5 }
-        let distance = GaussianWasserstein(covariance: diagonal(b), n: n, epsilon: epsilon, kernels: KernelSet.all[variant])
+        let n = 32
+        let epsilon = 1e-4
+        let a = (0..<n).map { Double($0) / 10 }
+        let b = (0..<n).map { Double(($0 * 7) % n) / 5 }
+        let distance = GaussianWasserstein(
+            covariance: diagonal(b), n: n, epsilon: epsilon, kernels: KernelSet.all[variant])
         let (value, gradient) = distance.distance(to: diagonal(a))
         let roots = zip(a, b).map { (($0 + epsilon).squareRoot(), ($1 + epsilon).squareRoot()) }
         let expected = roots.reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
-        #expect(abs(value - expected) < 1e-4) // a difference of traces of about 100 in single precision
+        #expect(abs(value - expected) < 1e-4)  // a difference of traces of about 100 in single precision
         for (i, (x, y)) in roots.enumerated() {
             // d/dC of C + S - 2 (C S)^1/2; the root of the smallest eigenvalue is known to three digits.
             #expect(abs(gradient[i * n + i] - (1 - y / x)) < 2e-3 * max(1, y / x))
@@ -43,10 +46,15 @@ import Testing
             // C moved as (1 + t E) C (1 + t E)^T stays a covariance.
             let e = (0..<n * n).map { _ in Double(generator.nextUnit() - 0.5) / 10 }
             func moved(_ t: Double) -> [Double] {
-                var left = c, both = left
-                for i in 0..<n { for j in 0..<n { for k in 0..<n { left[i * n + j] += t * e[i * n + k] * c[k * n + j] } } }
+                var left = c
+                var both = left
+                for i in 0..<n {
+                    for j in 0..<n { for k in 0..<n { left[i * n + j] += t * e[i * n + k] * c[k * n + j] } }
+                }
                 both = left
-                for i in 0..<n { for j in 0..<n { for k in 0..<n { both[i * n + j] += t * left[i * n + k] * e[j * n + k] } } }
+                for i in 0..<n {
+                    for j in 0..<n { for k in 0..<n { both[i * n + j] += t * left[i * n + k] * e[j * n + k] } }
+                }
                 return both
             }
             let step = 1e-2

@@ -7,7 +7,8 @@ import Testing
 @Suite struct StyleTransferObjectiveTests {
     /// Sizes from 24x24 down to 2x1, odd ones among them; two styles blended; two pyramid levels.
     static let cases = [
-        "wasserstein-24x24", "wasserstein-two-styles-23x37", "wasserstein-two-levels-23x37", "wasserstein-two-levels-2x1",
+        "wasserstein-24x24", "wasserstein-two-styles-23x37", "wasserstein-two-levels-23x37",
+        "wasserstein-two-levels-2x1",
         "covariance-24x24", "covariance-two-styles-23x37", "covariance-two-levels-23x37", "covariance-two-levels-2x1",
         "gram-24x24", "gram-two-styles-23x37", "activations-5x9",
     ]
@@ -20,8 +21,8 @@ import Testing
         var gradient = [Float](repeating: .nan, count: picture.count)
         let terms = objective.terms(at: picture, gradient: &gradient)
 
-        // PyTorch in single precision is within 1.3e-6 in the loss and 1.7e-5 in the gradient; Winograd's rounding is some ten
-        // times that of direct sums, and a squared difference of covariances feels it most.
+        // PyTorch in single precision is within 1.3e-6 in the loss and 1.7e-5 in the gradient; Winograd's rounding is
+        // some ten times that of direct sums, and a squared difference of covariances feels it most.
         #expect(abs(terms.content / golden.number("content") - 1) < 3e-5)
         #expect(abs(terms.style / golden.number("style") - 1) < 3e-5)
         #expect(abs(terms.totalVariation / golden.number("tv") - 1) < 1e-5)
@@ -41,7 +42,8 @@ import Testing
             network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
             settings: settings)
         let x = golden.image("picture").pixels
-        var gradient = [Float](repeating: 0, count: x.count), ignored = gradient
+        var gradient = [Float](repeating: 0, count: x.count)
+        var ignored = gradient
         _ = objective.evaluate(x, gradient: &gradient)
         var generator = SplitMix64(seed: 1)
         for _ in 0..<4 {
@@ -51,7 +53,8 @@ import Testing
             let ahead = objective.evaluate(zip(x, direction).map { $0 + step * $1 }, gradient: &ignored)
             let behind = objective.evaluate(zip(x, direction).map { $0 - step * $1 }, gradient: &ignored)
             let slope = zip(gradient, direction).reduce(0.0) { $0 + Double($1.0 * $1.1) }
-            let size = gradient.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
+            let size =
+                gradient.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
                 * direction.reduce(0.0) { $0 + Double($1 * $1) }.squareRoot()
             // Steps of 0.001 cross some kinks of the ReLUs, and the difference of two losses keeps four digits.
             #expect(abs((ahead - behind) / Double(2 * step) - slope) < 2e-3 * size)
@@ -91,7 +94,8 @@ import Testing
 
     @Test func theNumberOfThreadsChangesNoBit() throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
-        let objective = try golden.objective(), x = golden.image("picture").pixels
+        let objective = try golden.objective()
+        let x = golden.image("picture").pixels
         func run(_ threads: Int) -> (Double, [Float]) {
             Parallel.$threadCount.withValue(threads) {
                 var gradient = [Float](repeating: 0, count: x.count)

@@ -27,7 +27,10 @@ import Testing
 
     @Test(arguments: HandMadeOptimizer.allCases)
     func everyOptimizerBringsTheLossDownOverTwoScales(optimizer: HandMadeOptimizer) throws {
-        let stylizer = try stylizer { $0.optimizer = optimizer; $0.steps = 40 }
+        let stylizer = try stylizer {
+            $0.optimizer = optimizer
+            $0.steps = 40
+        }
         var losses: [Int: [Double]] = [:]
         let result = try stylizer.stylize(
             DrawnContent.allCases[0].draw(seed: 1, width: 160, height: 100),
@@ -52,7 +55,10 @@ import Testing
 
     @Test(arguments: [Stylizer.Start.content, .noise])
     func theSameSeedGivesTheSameBytesWhateverTheNumberOfThreads(start: Stylizer.Start) throws {
-        let stylizer = try stylizer { $0.start = start; $0.seed = 7 }
+        let stylizer = try stylizer {
+            $0.start = start
+            $0.seed = 7
+        }
         func run(_ threads: Int) throws -> Picture {
             try Parallel.$threadCount.withValue(threads) {
                 try stylizer.stylize(random(130, 70, seed: 1), styles: [.init(random(64, 64, seed: 2))]).picture
@@ -63,8 +69,11 @@ import Testing
 
     @Test func anotherSeedGivesAnotherPictureFromNoise() throws {
         func run(_ seed: UInt64) throws -> Picture {
-            try stylizer { $0.start = .noise; $0.seed = seed }
-                .stylize(random(40, 40, seed: 1), styles: [.init(random(40, 40, seed: 2))]).picture
+            try stylizer {
+                $0.start = .noise
+                $0.seed = seed
+            }
+            .stylize(random(40, 40, seed: 1), styles: [.init(random(40, 40, seed: 2))]).picture
         }
         #expect(try run(1) != run(2))
     }

@@ -143,7 +143,8 @@ import Testing
         #expect(outcome.status == 0)
         let picture = try Fixture.decode(outcome.output)
         #expect((picture.width, picture.height) == (40, 24))
-        #expect(outcome.output.suffix(8) == Data([0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]), "it ends with IEND")
+        #expect(
+            outcome.output.suffix(8) == Data([0x49, 0x45, 0x4E, 0x44, 0xAE, 0x42, 0x60, 0x82]), "it ends with IEND")
         #expect(try program.files == inputs)
     }
 
@@ -219,13 +220,14 @@ import Testing
         expectOneSentence(outcome, "is a folder")
     }
 
-    @Test(arguments: [
-        ("empty.png", []),
-        ("text.png", Array("This is no picture, whatever its name says.\n".utf8)),
-        ("huge.png", Fixture.hugePNG),
-        ("cut.png", Array(try Fixture.png(width: 40, height: 24).dropLast(400))),
-        ("cut.jpg", { $0.prefix($0.count / 2) + [] }(try Fixture.jpeg(width: 40, height: 24))),
-    ] as [(String, [UInt8])])
+    @Test(
+        arguments: [
+            ("empty.png", []),
+            ("text.png", Array("This is no picture, whatever its name says.\n".utf8)),
+            ("huge.png", Fixture.hugePNG),
+            ("cut.png", Array(try Fixture.png(width: 40, height: 24).dropLast(400))),
+            ("cut.jpg", { $0.prefix($0.count / 2) + [] }(try Fixture.jpeg(width: 40, height: 24))),
+        ] as [(String, [UInt8])])
     func aBrokenPictureIsNamed(name: String, bytes: [UInt8]) throws {
         try program.write(bytes, to: name)
         for arguments in [["-c", name, "-s", "waves.png"], ["-c", "photo.png", "-s", name]] {
@@ -277,11 +279,11 @@ import Testing
     }
 
     #if os(Linux)
-    @Test func aFullDiskIsAnOutputThatCannotBeWritten() throws {
-        let outcome = try program.run(ordinary + ["-o", "-"], output: "/dev/full")
-        #expect(outcome.status == 73)
-        expectOneSentence(outcome, "standard output")
-    }
+        @Test func aFullDiskIsAnOutputThatCannotBeWritten() throws {
+            let outcome = try program.run(ordinary + ["-o", "-"], output: "/dev/full")
+            #expect(outcome.status == 73)
+            expectOneSentence(outcome, "standard output")
+        }
     #endif
 
     // MARK: - Ctrl-C

@@ -77,9 +77,9 @@ final class Program {
     private static var executable: URL {
         get throws {
             #if os(macOS)
-            let bundle = try #require(Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }).bundleURL
+                let bundle = try #require(Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }).bundleURL
             #else
-            let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+                let bundle = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
             #endif
             return bundle.deletingLastPathComponent().appending(path: "stylize")
         }

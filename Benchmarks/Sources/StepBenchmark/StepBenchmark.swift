@@ -4,8 +4,8 @@ import Foundation
 import Safetensors
 import StyleTransfer
 
-/// One side of the side-by-side with PyTorch: answers commands on standard input, a line each, so that both sides can be timed
-/// in turn. The commands are described in side_by_side.py.
+/// One side of the side-by-side with PyTorch: answers commands on standard input, a line each, so that both sides can
+/// be timed in turn. The commands are described in side_by_side.py.
 @main struct StepBenchmark {
     static func main() throws {
         let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())

@@ -2,8 +2,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// libpng and libjpeg with plain C calls around them. Both report errors with longjmp, which must not cross a Swift frame:
-// it never leaves these files. A call returns a status, and what the library had to say in a message.
+// libpng and libjpeg with plain C calls around them. Both report errors with longjmp, which must not cross a Swift
+// frame: it never leaves these files. A call returns a status, and what the library had to say in a message.
 
 typedef enum {
     CODEC_OK,

@@ -82,21 +82,22 @@ typedef struct {
     /// 2x2 average pool, odd sides rounded up, of output rows `row..<end`.
     void (*_Nonnull average_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
 
-    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 blocks wide) and
-    /// of f to `first`.
+    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 blocks wide)
+    /// and of f to `first`.
     void (*_Nonnull moments)(const FeatureMap *_Nonnull, long pixel, long end, float *_Nonnull first, float *_Nonnull second);
     void (*_Nonnull activation_gradient)(const ActivationGradient *_Nonnull, int row, int end);
     /// The sum of squared differences from `target` over pixels of all channels.
     double (*_Nonnull squared_difference)(
         const FeatureMap *_Nonnull, const float *_Nonnull target, long pixel, long end);
 
-    /// Nine-point total variation of one plane: the sums of squared differences to the right, down and the two diagonals
-    /// from rows `row..<end`, and (added) the gradient of their sum weighted by `weights`.
+    /// Nine-point total variation of one plane: the sums of squared differences to the right, down and the two
+    /// diagonals from rows `row..<end`, and (added) the gradient of their sum weighted by `weights`.
     void (*_Nonnull total_variation)(
         const float *_Nonnull plane, int height, int width, int row, int end, const float weights[_Nonnull 4],
         double sums[_Nonnull 4], float *_Nonnull gradient);
 
-    /// Adds, over pixels, the sums of the three planes to `first` and of their products (rr, rg, rb, gg, gb, bb) to `second`.
+    /// Adds, over pixels, the sums of the three planes to `first` and of their products (rr, rg, rb, gg, gb, bb) to
+    /// `second`.
     void (*_Nonnull pixel_moments)(
         const float *_Nonnull const planes[_Nonnull 3], long pixel, long end, double first[_Nonnull 3],
         double second[_Nonnull 6]);

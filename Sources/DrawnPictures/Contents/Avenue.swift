@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// A path between two rows of trees, running to the horizon.
 struct Avenue: Scene {

@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// A head and shoulders before a draped wall.
 struct Bust: Scene {

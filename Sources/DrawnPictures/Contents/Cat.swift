@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// A cat sitting on a cushion before a wall with a window's light on it, a plant beside it.
 struct Cat: Scene {

@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// A city across the water at dusk, windows lit.
 struct City: Scene {

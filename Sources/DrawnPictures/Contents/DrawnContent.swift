@@ -1,5 +1,5 @@
-import Kernels
 import Imaging
+import Kernels
 
 /// Something to paint: a believable picture drawn by ray marching.
 public enum DrawnContent: String, CaseIterable, Sendable {

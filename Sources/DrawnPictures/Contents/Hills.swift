@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// Rolling farmland: patchwork fields, a farmhouse, round trees and cypresses.
 struct Hills: Scene {

@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// Mountains about a lake, firs on the near shore.
 struct Lake: Scene {

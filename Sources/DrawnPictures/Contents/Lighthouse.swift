@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// A lighthouse on a headland, a keeper's house, a sailing boat.
 struct Lighthouse: Scene {

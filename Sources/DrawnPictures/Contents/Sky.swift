@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// A sky with a sun and clouds, and the light it casts.
 struct Sky {

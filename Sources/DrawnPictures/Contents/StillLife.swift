@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 /// Fruit, a bottle and a jug on a table with a striped cloth, by a window's light.
 struct StillLife: Scene {

@@ -1,5 +1,5 @@
-import Kernels
 import Imaging
+import Kernels
 
 /// A way of painting: a picture whose palette and touch are worth borrowing.
 public enum DrawnStyle: String, CaseIterable, Sendable {

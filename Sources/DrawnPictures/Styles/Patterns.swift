@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 // Pictures made of flat shape and ornament.
 

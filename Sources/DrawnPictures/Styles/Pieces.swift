@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 // Pictures put together from pieces.
 

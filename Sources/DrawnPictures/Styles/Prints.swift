@@ -1,5 +1,5 @@
-import Kernels
 import Foundation
+import Kernels
 
 // Pictures cut in wood and printed.
 

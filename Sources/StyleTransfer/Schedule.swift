@@ -8,7 +8,9 @@ public struct Schedule: Equatable, Sendable {
         /// Evaluations of the objective.
         public var steps: Int
 
-        var work: Double { Double(steps) * Double(width * height) }
+        /// In steps of one pixel. The style's matrices, whose size does not depend on the picture's, take as long as some
+        /// 30 000 pixels.
+        var work: Double { Double(steps) * Double(width * height + 30_000) }
     }
 
     public let scales: [Scale]

@@ -54,7 +54,7 @@ public struct Stylizer: Sendable {
         public var width: Int
         public var height: Int
         public var loss: Double
-        /// The share of all the work that is done, 0...1, a step counted by its pixels.
+        /// The share of all the work that is done, 0...1, a step counted by the time it takes.
         public var fraction: Double
         /// The best picture so far, at the size being worked on.
         public var picture: () -> Picture

@@ -32,6 +32,16 @@ public struct FeatureNetwork: Sendable {
     /// The names of the activations, from the picture up.
     public var layerNames: [String] { layers.map(\.name) }
 
+    /// About how many bytes activations and their gradients take for each pixel of a picture.
+    public var bytesPerPixel: Double {
+        var (share, total) = (1.0, 0.0)
+        for layer in layers {
+            total += share * Double(layer.channels * MemoryLayout<Float>.stride)
+            if layer.isPooled { share /= 4 }
+        }
+        return 1.25 * total // pools, and the gradients of two layers at a time
+    }
+
     /// Reads a network from the bytes of a safetensors file.
     ///
     /// Its metadata hold the `architecture` (`conv1_1 conv1_2 pool conv2_1 ...`), its tensors `conv1_1.weight`

@@ -1,13 +1,24 @@
+import Foundation
+
 /// What the world can get wrong about a style transfer.
 public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
     case unknownLayer(String, known: [String])
     case outOfRange(String)
+    /// The sizes are in bytes.
+    case needsMoreMemory(width: Int, height: Int, needed: Double, available: Double)
 
     public var description: String {
         switch self {
         case .unknownLayer(let name, let known):
             "the network has no layer named \(name); it has \(known.joined(separator: ", "))"
         case .outOfRange(let what): what
+        case .needsMoreMemory(let width, let height, let needed, let available):
+            "a result of \(width) x \(height) pixels takes about \(gigabytes(needed)) GB of memory and there are "
+                + "\(gigabytes(available)) GB; choose a smaller size"
         }
+    }
+
+    private func gigabytes(_ bytes: Double) -> String {
+        String(format: "%.1f", bytes / 1e9)
     }
 }

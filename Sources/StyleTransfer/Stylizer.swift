@@ -1,4 +1,5 @@
 import FeatureNetwork
+import Foundation
 import Imaging
 import Kernels
 import LearnedOptimization
@@ -93,16 +94,30 @@ public struct Stylizer: Sendable {
         return content.size(withLongestEdge: size)
     }
 
+    /// About how many bytes it takes to paint a result of that size.
+    func memoryNeeded(width: Int, height: Int) -> Double {
+        let pixels = Double(width) * Double(height), vector = Double(3 * MemoryLayout<Float>.stride)
+        let walk = network.bytesPerPixel * 4 / 3 + vector * Double(2 * settings.history + 15)
+        let style = network.bytesPerPixel * pow(Double(settings.styleScale), 2)
+        return 50e6 + pixels * max(walk, style)
+    }
+
     /// - Parameters:
     ///   - styles: at least one.
     ///   - progress: called after each step; its answer carries on or stops.
-    /// - Throws: `StyleTransferError` when there is no style, or none with a weight.
+    /// - Throws: `StyleTransferError` when there is no style, or none with a weight, or not enough memory.
     public func stylize(
         _ content: Picture, styles: [Style], progress: (Progress) -> Decision = { _ in .carryOn }
     ) throws -> Result {
         guard styles.contains(where: { $0.weight > 0 }), styles.allSatisfy({ $0.weight.isFinite && $0.weight >= 0 })
         else { throw StyleTransferError.outOfRange("style weights must be 0 or more, and one of them more than 0") }
         let output = outputSize(for: content)
+        let needed = memoryNeeded(width: output.width, height: output.height)
+        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        guard needed <= available else {
+            throw StyleTransferError.needsMoreMemory(
+                width: output.width, height: output.height, needed: needed, available: available)
+        }
         let schedule = Schedule(width: output.width, height: output.height, steps: settings.steps)
         var optimizer = settings.optimizer.make(
             learningRate: settings.learningRate, history: settings.history, bounds: 0...1)
@@ -207,8 +222,9 @@ extension Stylizer.Settings {
                 learningRate.isFinite && learningRate > 0, "the learning rate must be more than 0, not \(learningRate)")
         }
         try check(history > 0, "L-BFGS keeps at least 1 curvature pair, not \(history)")
-        try check(steps.map { $0 > 0 } ?? true, "at least 1 step is needed")
-        try check(size.map { $0 > 0 } ?? true, "the size must be at least 1 pixel")
+        let most = 1_000_000_000
+        try check(steps.map { (1...most).contains($0) } ?? true, "there can be 1 to \(most) steps")
+        try check(size.map { (1...most).contains($0) } ?? true, "the size must be 1 to \(most) pixels")
         try check(
             styleScale.isFinite && styleScale > 0, "the style scale must be more than 0, not \(styleScale)")
     }

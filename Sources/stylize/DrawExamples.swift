@@ -41,7 +41,7 @@ struct DrawExamples: ParsableCommand {
         let interrupts = Interrupts {
             reporter.note("Stopping after this picture; press Ctrl-C again to quit at once.")
         }
-        try Parallel.$threadCount.withValue(root.running.threads ?? Parallel.threadCount) {
+        try Parallel.$threadCount.withValue(root.running.threadCount) {
             for (count, (example, path)) in examples.enumerated() {
                 guard !interrupts.wantsStop else {
                     throw Failure(.interrupted, "stopped after \(count) of \(examples.count) pictures.")

@@ -51,7 +51,7 @@ import Kernels
         let interrupts = Interrupts {
             reporter.note("Stopping at the next step to save the best so far; press Ctrl-C again to quit at once.")
         }
-        let summary = try Parallel.$threadCount.withValue(running.threads ?? Parallel.threadCount) {
+        let summary = try Parallel.$threadCount.withValue(running.threadCount) {
             try transfer.run(reporter: reporter, interrupts: interrupts)
         }
 

@@ -112,7 +112,22 @@ import Testing
         #expect(result.picture.alpha!.allSatisfy { abs($0 - 0.5) < 1e-5 })
     }
 
+    @Test func aResultThatCannotFitIntoMemoryIsRefusedBeforeAnyWork() throws {
+        for change in [{ $0.size = 1_000_000 }, { $0.styleScale = 1e9 }] as [(inout Stylizer.Settings) -> Void] {
+            let stylizer = try stylizer(change)
+            let error = #expect(throws: StyleTransferError.self) {
+                try stylizer.stylize(random(4, 3, seed: 1), styles: [.init(random(3, 4, seed: 2))])
+            }
+            guard case .needsMoreMemory = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+        }
+    }
+
     @Test func settingsOutOfRangeAreRefused() {
+        #expect(throws: StyleTransferError.self) { try stylizer { $0.steps = .max } }
+        #expect(throws: StyleTransferError.self) { try stylizer { $0.size = .max } }
         #expect(throws: StyleTransferError.self) { try stylizer { $0.styleScale = 0 } }
         #expect(throws: StyleTransferError.self) { try stylizer { $0.objective.contentWeight = -1 } }
         #expect(throws: StyleTransferError.self) { try stylizer { $0.learningRate = .nan } }

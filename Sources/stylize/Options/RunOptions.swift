@@ -22,6 +22,9 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Print a JSON object instead of the output's path.")
     var json = false
 
+    /// More threads than cores would only take memory.
+    var threadCount: Int { min(threads ?? .max, Parallel.threadCount) }
+
     var verbosity: Reporter.Verbosity {
         quiet ? .quiet : verbose ? .verbose : .normal
     }

@@ -14,7 +14,15 @@ public struct ExamplePicture: Equatable, Sendable {
     public let width: Int
     public let height: Int
 
-    /// Where it belongs under the folder of examples: contents are JPEG, styles PNG.
+    /// Contents are JPEG, good enough to paint from and small; styles PNG.
+    public var format: PictureFormat {
+        switch kind {
+        case .content: .jpeg(quality: 92)
+        case .style: .png()
+        }
+    }
+
+    /// Where it belongs under the folder of examples.
     public var path: String {
         switch kind {
         case .content: "content/\(name).jpg"

@@ -46,7 +46,7 @@ struct DrawExamples: ParsableCommand {
                 guard !interrupts.wantsStop else {
                     throw Failure(.interrupted, "stopped after \(count) of \(examples.count) pictures.")
                 }
-                let bytes = try PictureFile.encode(example.draw(), as: Destination.format(of: path))
+                let bytes = try PictureFile.encode(example.draw(), as: example.format)
                 try interrupts.whileWriting { try PictureFile.write(bytes, to: path, replacing: root.pictures.force) }
                 try printLine(path)
             }

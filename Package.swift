@@ -58,7 +58,7 @@ let package = Package(
         // MARK: - Tests
 
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: optimized),
-        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors"], swiftSettings: optimized),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Kernels"], swiftSettings: optimized),
         .testTarget(
             name: "ImagingTests",
             dependencies: ["Imaging", "Kernels"],
@@ -68,7 +68,8 @@ let package = Package(
         .testTarget(
             name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
         .testTarget(
-            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization"], swiftSettings: optimized),
+            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Kernels"], swiftSettings: optimized
+        ),
         .testTarget(
             name: "FeatureNetworkTests", dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
             swiftSettings: optimized),

@@ -31,7 +31,7 @@ private func relativeDistance(_ a: [Float], _ b: [Double]) -> Double {
 
 /// Random moves across a quadratic with the given curvatures, so that s.y is positive as on any convex objective.
 private func randomPairs(
-    _ count: Int, length: Int, using random: inout SeededGenerator
+    _ count: Int, length: Int, using random: inout SplitMix64
 ) -> [(move: [Float], change: [Float])] {
     let curvatures = random.vector(length, in: 0.01...1)
     return (0..<count).map { _ in
@@ -54,7 +54,7 @@ private func direction(
     /// pairs, enlarges it little: 2e-6 leaves a factor of ten.
     @Test(arguments: [1, 2, 5, 16, 17, 1000, 8192, 20_000], [1, 3, 10])
     func theDirectionIsThatOfTheTwoLoopRecursion(length: Int, capacity: Int) throws {
-        var random = SeededGenerator(state: UInt64(length * 100 + capacity))
+        var random = SplitMix64(seed: UInt64(length * 100 + capacity))
         var history = CurvatureHistory(capacity: capacity)
         let pairs = randomPairs(capacity + 4, length: length, using: &random)
         for index in pairs.indices {
@@ -71,7 +71,7 @@ private func direction(
     }
 
     @Test func pairsWithoutADirectionBetweenThemCountAsWell() throws {
-        var random = SeededGenerator(state: 5)
+        var random = SplitMix64(seed: 5)
         var history = CurvatureHistory(capacity: 4)
         let pairs = randomPairs(9, length: 300, using: &random)
         for pair in pairs[..<3] { history.push(move: pair.move, gradientChange: pair.change) }
@@ -103,7 +103,7 @@ private func direction(
     /// Doubling every coordinate halves the gradient of a mean, and leaves H g, as a move, what it was.
     @Test func onAFinerGridTheDirectionIsTheSameMove() throws {
         func doubled(_ vector: [Float]) -> [Float] { vector.flatMap { [$0, $0] } }
-        var random = SeededGenerator(state: 6)
+        var random = SplitMix64(seed: 6)
         var history = CurvatureHistory(capacity: 5)
         for pair in randomPairs(5, length: 500, using: &random) {
             history.push(move: pair.move, gradientChange: pair.change)
@@ -119,7 +119,7 @@ private func direction(
 @Suite(.serialized) struct VectorMathTests {
     @Test(arguments: [0, 1, 15, 16, 17, 8191, 8192, 8193, 50_000])
     func sumsAreThoseOfDoublePrecision(length: Int) {
-        var random = SeededGenerator(state: UInt64(length))
+        var random = SplitMix64(seed: UInt64(length))
         let (a, b) = (random.vector(length), random.vector(length))
         let products = zip(a, b).map { Double($0) * Double($1) }
         // A lane adds 512 numbers at most: rounding of some 1e-7 each, of either sign, against the sum of magnitudes.
@@ -132,7 +132,7 @@ private func direction(
 
     @Test(arguments: [0, 1, 17, 8193])
     func elementwiseResultsAreExact(length: Int) {
-        var random = SeededGenerator(state: UInt64(length))
+        var random = SplitMix64(seed: UInt64(length))
         let (a, b) = (random.vector(length), random.vector(length))
         #expect(VectorMath.difference(a, b) == zip(a, b).map(-))
         var sum = a

@@ -1,17 +1,7 @@
+import Kernels
 import LearnedOptimization
 
-/// A small generator whose numbers are the same on every machine (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-
+extension SplitMix64 {
     mutating func vector(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {
         (0..<count).map { _ in Float.random(in: range, using: &self) }
     }
@@ -31,7 +21,7 @@ struct Quadratic: Objective {
         _ count: Int, condition: Double = 1e3, targets: ClosedRange<Float> = 0...1, bounds: ClosedRange<Float>? = nil,
         seed: UInt64
     ) {
-        var random = SeededGenerator(state: seed)
+        var random = SplitMix64(seed: seed)
         target = random.vector(count, in: targets).map(Double.init)
         eigenvalues = (0..<count).map { power(condition, -Double($0) / Double(max(count - 1, 1))) }
         reflections = (0..<4).map { _ in

@@ -29,16 +29,3 @@ func file(header: [UInt8], dataLength: Int = 0) -> [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: header.count >> (8 * $0)) } + header
         + [UInt8](repeating: 0, count: dataLength)
 }
-
-/// A small generator whose numbers are the same on every machine (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ z >> 30) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
-        return z ^ z >> 31
-    }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 import Testing
 
 @testable import Safetensors
@@ -35,7 +36,7 @@ import Testing
 
     /// A changed byte of data gives other values; a changed byte of the header is mostly refused. Neither may crash.
     @Test func damagedFilesNeverCrash() {
-        var random = SeededGenerator(state: 1)
+        var random = SplitMix64(seed: 1)
         var refused = 0
         let rounds = 20_000
         for round in 0..<rounds {
@@ -49,7 +50,7 @@ import Testing
     }
 
     @Test func randomBytesAreRefused() {
-        var random = SeededGenerator(state: 2)
+        var random = SplitMix64(seed: 2)
         for length in 0..<2000 {
             let noise = (0..<length).map { _ in UInt8.random(in: 0...255, using: &random) }
             #expect(throws: SafetensorsError.self) { try SafetensorsFile(bytes: noise) }

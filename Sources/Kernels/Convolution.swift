@@ -17,8 +17,11 @@ public struct Convolution: Sendable {
         self.outputs = outputs
         forwardWeights = AlignedBuffer(winograd_weights_size(Int32(inputs), Int32(outputs)))
         backwardWeights = AlignedBuffer(winograd_weights_size(Int32(outputs), Int32(inputs)))
-        winograd_transform_weights(weights, Int32(inputs), Int32(outputs), 0, forwardWeights.pointer)
-        winograd_transform_weights(weights, Int32(inputs), Int32(outputs), 1, backwardWeights.pointer)
+        let transformed = [forwardWeights, backwardWeights]
+        Parallel.forEach(2) { transposed, _ in
+            winograd_transform_weights(
+                weights, Int32(inputs), Int32(outputs), Int32(transposed), transformed[transposed].pointer)
+        }
         self.bias = AlignedBuffer(bias + [Float](repeating: 0, count: (outputs + 15) / 16 * 16 - outputs))
     }
 

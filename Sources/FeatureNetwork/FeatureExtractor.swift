@@ -17,13 +17,17 @@ public final class FeatureExtractor {
         let height: Int
         let width: Int
         let outputs: Convolution.Outputs
-        /// The gradient with respect to the activations, when they are kept.
-        let gradient: FeatureMaps?
-        /// The gradient with respect to their average, when a pool follows.
-        let poolGradient: FeatureMaps?
+    }
+
+    /// The gradients of what a stage keeps.
+    private struct Gradients {
+        let activation: FeatureMaps?
+        let pool: FeatureMaps?
     }
 
     private var stages: [Stage] = []
+    /// Made by the first backward pass; a style is only ever looked at.
+    private lazy var gradients = makeGradients()
     private let padded: AlignedBuffer
     private let scratch = Scratch()
 
@@ -38,46 +42,34 @@ public final class FeatureExtractor {
         padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
 
         let depth = (names.lastIndex { taps.contains($0) } ?? -1) + 1
-        var shapes: [(channels: Int, height: Int, width: Int)] = []
         var (h, w) = (height, width)
-        for layer in network.layers.prefix(depth) {
-            shapes.append((layer.channels, h, w))
-            if layer.isPooled { (h, w) = ((h + 1) / 2, (w + 1) / 2) }
+        for (i, layer) in network.layers.prefix(depth).enumerated() {
+            let isLast = i == depth - 1
+            let isPooled = layer.isPooled && !isLast
+            let isKept = i == 0 || isLast || !isPooled || taps.contains(layer.name)
+            let (halfHeight, halfWidth) = ((h + 1) / 2, (w + 1) / 2)
+            let outputs = Convolution.Outputs(
+                activation: isKept ? FeatureMaps(channels: layer.channels, height: h, width: w) : nil,
+                pool: isPooled ? FeatureMaps(channels: layer.channels, height: halfHeight, width: halfWidth) : nil,
+                mask: isKept ? nil : ReLUMask(channels: layer.channels, height: h, width: w))
+            stages.append(Stage(layer: layer, height: h, width: w, outputs: outputs))
+            if isPooled { (h, w) = (halfHeight, halfWidth) }
         }
+    }
+
+    private func makeGradients() -> [Gradients] {
         // A layer's gradient is dead once the one below it is known, so that two of each kind take turns.
-        let counts = shapes.map { FeatureMaps.floatCount(channels: $0.channels, height: $0.height, width: $0.width) }
-        let pooledCounts = shapes.map {
-            FeatureMaps.floatCount(channels: $0.channels, height: ($0.height + 1) / 2, width: ($0.width + 1) / 2)
-        }
-        func keeps(_ i: Int) -> Bool {
-            i == 0 || i == depth - 1 || !network.layers[i].isPooled || taps.contains(names[i])
-        }
-        func pools(_ i: Int) -> Bool { i < depth - 1 && network.layers[i].isPooled }
         let turns = (0..<2).map { turn in
-            let mine = (0..<depth).filter { $0 % 2 == turn }
+            let outputs = stages.indices.filter { $0 % 2 == turn }.map { stages[$0].outputs }
             return (
-                gradient: AlignedBuffer(mine.filter(keeps).map { counts[$0] }.max() ?? 0),
-                pooled: AlignedBuffer(mine.filter(pools).map { pooledCounts[$0] }.max() ?? 0)
+                activation: AlignedBuffer(outputs.compactMap { $0.activation?.floatCount }.max() ?? 0),
+                pool: AlignedBuffer(outputs.compactMap { $0.pool?.floatCount }.max() ?? 0)
             )
         }
-        for (i, shape) in shapes.enumerated() {
-            func maps(buffer: AlignedBuffer? = nil) -> FeatureMaps {
-                FeatureMaps(channels: shape.channels, height: shape.height, width: shape.width, buffer: buffer)
-            }
-            func halved(buffer: AlignedBuffer? = nil) -> FeatureMaps {
-                FeatureMaps(
-                    channels: shape.channels, height: (shape.height + 1) / 2, width: (shape.width + 1) / 2,
-                    buffer: buffer)
-            }
-            stages.append(
-                Stage(
-                    layer: network.layers[i], height: shape.height, width: shape.width,
-                    outputs: Convolution.Outputs(
-                        activation: keeps(i) ? maps() : nil, pool: pools(i) ? halved() : nil,
-                        mask: keeps(i)
-                            ? nil : ReLUMask(channels: shape.channels, height: shape.height, width: shape.width)),
-                    gradient: keeps(i) ? maps(buffer: turns[i % 2].gradient) : nil,
-                    poolGradient: pools(i) ? halved(buffer: turns[i % 2].pooled) : nil))
+        return stages.enumerated().map { i, stage in
+            Gradients(
+                activation: stage.outputs.activation.map { FeatureMaps(like: $0, buffer: turns[i % 2].activation) },
+                pool: stage.outputs.pool.map { FeatureMaps(like: $0, buffer: turns[i % 2].pool) })
         }
     }
 
@@ -123,27 +115,28 @@ public final class FeatureExtractor {
         let kernels = network.kernels
         var upstream = UpstreamGradient.zero
         for i in stride(from: top, through: 0, by: -1) {
-            let stage = stages[i]
+            let (stage, gradient) = (stages[i], gradients[i])
             let loss = losses[stage.layer.name]
             if let activation = stage.outputs.activation {
                 // A dense gradient without a loss of its own was masked by the convolution that wrote it.
                 switch upstream {
                 case .accumulated where loss == nil: break
                 default:
-                    activation.backward(loss ?? LayerGradient(), from: upstream, to: stage.gradient!, kernels: kernels)
+                    activation.backward(
+                        loss ?? LayerGradient(), from: upstream, to: gradient.activation!, kernels: kernels)
                 }
             }
             switch stage.layer.convolution {
             case .imageEnd(let convolution):
-                convolution.backward(stage.gradient!, addingTo: pixelGradient, padded: padded, kernels: kernels)
+                convolution.backward(gradient.activation!, addingTo: pixelGradient, padded: padded, kernels: kernels)
             case .inner(let convolution):
-                let below = stages[i - 1]
-                let target = below.poolGradient ?? below.gradient!
-                let isMasked = below.poolGradient == nil && losses[below.layer.name] == nil
+                let (below, gradientBelow) = (stages[i - 1], gradients[i - 1])
+                let target = gradientBelow.pool ?? gradientBelow.activation!
+                let isMasked = gradientBelow.pool == nil && losses[below.layer.name] == nil
                 convolution.backward(
-                    stage.gradient ?? stage.poolGradient!, unpooledBy: stage.outputs.mask, to: target,
+                    gradient.activation ?? gradient.pool!, unpooledBy: stage.outputs.mask, to: target,
                     maskedBy: isMasked ? below.outputs.activation : nil, scratch: scratch, kernels: kernels)
-                if below.poolGradient != nil {
+                if gradientBelow.pool != nil {
                     target.prepareForUnpooling(height: below.height, width: below.width)
                     upstream = .pooled(target)
                 } else {

@@ -7,27 +7,30 @@ public final class FeatureMaps: @unchecked Sendable {
     public let channels: Int
     public let height: Int
     public let width: Int
+    /// How much memory maps of this shape take, in floats.
+    public let floatCount: Int
     let buffer: AlignedBuffer
 
-    /// - Parameter buffer: memory to use, at least `FeatureMaps.floatCount` long; by default its own.
+    /// - Parameter buffer: memory to use, at least `floatCount` long; by default its own.
     public init(channels: Int, height: Int, width: Int, buffer: AlignedBuffer? = nil) {
         precondition(channels > 0 && height > 0 && width > 0)
         self.channels = channels
         self.height = height
         self.width = width
-        let count = Self.floatCount(channels: channels, height: height, width: width)
+        let count = (channels + 15) / 16 * Self.plane(height: height, width: width) + Int(FEATURE_MAP_SLACK)
         self.buffer = buffer ?? AlignedBuffer(count)
+        floatCount = count
         precondition(self.buffer.count >= count)
+    }
+
+    /// Maps of the same shape in memory to use.
+    public convenience init(like other: FeatureMaps, buffer: AlignedBuffer) {
+        self.init(channels: other.channels, height: other.height, width: other.width, buffer: buffer)
     }
 
     public var blocks: Int { (channels + 15) / 16 }
     public var pixelCount: Int { height * width }
     var plane: Int { Self.plane(height: height, width: width) }
-
-    /// How many floats maps of this shape take.
-    public static func floatCount(channels: Int, height: Int, width: Int) -> Int {
-        (channels + 15) / 16 * plane(height: height, width: width) + Int(FEATURE_MAP_SLACK)
-    }
 
     // One line more than the pixels, so that the planes of a power-of-two picture do not share cache sets.
     private static func plane(height: Int, width: Int) -> Int { height * width * 16 + 16 }
@@ -61,7 +64,7 @@ public final class FeatureMaps: @unchecked Sendable {
     /// A copy with its own memory.
     public func copy() -> FeatureMaps {
         let copy = FeatureMaps(channels: channels, height: height, width: width)
-        copy.buffer.pointer.update(from: buffer.pointer, count: copy.buffer.count)
+        copy.buffer.pointer.update(from: buffer.pointer, count: floatCount)
         return copy
     }
 }

@@ -29,6 +29,4 @@ public final class AlignedBuffer: @unchecked Sendable {
     }
 
     deinit { free(pointer) }
-
-    public var values: [Float] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
 }

@@ -9,7 +9,6 @@ typedef enum {
     CODEC_OK,
     CODEC_CORRUPT,
     CODEC_TOO_LARGE,
-    CODEC_UNSUPPORTED,
     CODEC_OUT_OF_MEMORY,
 } CodecStatus;
 

@@ -45,6 +45,7 @@ public final class StyleTransferObjective: Objective {
     public let settings: ObjectiveSettings
     public var parameterCount: Int { 3 * width * height }
     public var bounds: ClosedRange<Float>? { 0...1 }
+    public var grid: Grid { Grid(planes: 3, height: height, width: width) }
 
     private struct Level {
         let extractor: FeatureExtractor

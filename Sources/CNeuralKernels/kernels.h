@@ -2,7 +2,9 @@
 
 #include "CNeuralKernels.h"
 #include "layout.h"
+#include "coordinate_inputs.h"
 #include "image_end.h"
+#include "lstm.h"
 #include "matrix.h"
 #include "moments.h"
 #include "pixel_losses.h"
@@ -28,4 +30,16 @@ const NeuralKernels NEURAL_KERNELS = {
     .shift_and_scale = shift_and_scale,
     .cholesky = cholesky,
     .solve_transposed = solve_transposed,
+    .asinh_scaled = asinh_scaled,
+    .affine = affine,
+    .tanh_over_root = tanh_over_root,
+    .logarithm_and_sign = logarithm_and_sign,
+    .quasi_newton_move = quasi_newton_move,
+    .quasi_newton_move_gradient = quasi_newton_move_gradient,
+    .lstm_step = lstm_step,
+    .lstm_forward = lstm_forward,
+    .lstm_backward = lstm_backward,
+    .lstm_head = lstm_head,
+    .lstm_head_backward = lstm_head_backward,
+    .inner_product = inner_product,
 };

@@ -67,6 +67,20 @@ typedef struct {
     float scale;
 } ActivationGradient;
 
+/// A layer of an LSTM that many coordinates share.
+typedef struct {
+    const float *_Nonnull weights; ///< [unit][row][i, f, g, o], the rows being `inputs`, then h of the step before
+    const float *_Nonnull bias;    ///< [unit][i, f, g, o]
+    int inputs, hidden;
+} LSTMLayer;
+
+enum { LSTM_BLOCK = 64, LSTM_MOST_UNITS = 64, LSTM_MOST_ROWS = 256 };
+
+/// The constants of a step of `quasi_newton_move`: A, B, C, R and D.
+typedef struct {
+    float direction, gradient, move, free, smooth;
+} QuasiNewtonStep;
+
 /// The kernels compiled for one instruction set.
 typedef struct {
     const char *_Nonnull name;
@@ -120,6 +134,58 @@ typedef struct {
     int (*_Nonnull cholesky)(double *_Nonnull a, int n);
     /// Replaces b by the solution x of l^T x = b; row-major n x n, n a multiple of 16, l lower triangular.
     void (*_Nonnull solve_transposed)(const float *_Nonnull l, float *_Nonnull b, int n);
+
+    /// result = asinh(scale x)
+    void (*_Nonnull asinh_scaled)(const float *_Nonnull x, float scale, long count, float *_Nonnull result);
+    /// result = scale x + offset
+    void (*_Nonnull affine)(const float *_Nonnull x, float scale, float offset, long count, float *_Nonnull result);
+    /// result = tanh(x / sqrt(scale square))
+    void (*_Nonnull tanh_over_root)(
+        const float *_Nonnull x, const float *_Nonnull square, float scale, long count, float *_Nonnull result);
+    /// (log|y| / range, sign y) of y = scale x where |y| >= e^-range, elsewhere (-1, e^range y).
+    void (*_Nonnull logarithm_and_sign)(
+        const float *_Nonnull x, float scale, float range, long count, float *_Nonnull logarithm,
+        float *_Nonnull sign);
+    /// result = -(exp(A tanh o1) d + B tanh(o2) g + D (tanh(o5) d' + tanh(o6) d'')) + C tanh(o3) s + R tanh(o4); outputs o are rows
+    /// `stride` apart, readable to a multiple of 16.
+    void (*_Nonnull quasi_newton_move)(
+        const QuasiNewtonStep *_Nonnull step, const float *_Nonnull outputs, long stride,
+        const float *_Nonnull direction, const float *_Nonnull gradient, const float *_Nonnull move,
+        const float *_Nonnull smooth, const float *_Nonnull broad, long count, float *_Nonnull result);
+    /// The gradient with respect to the outputs, given that with respect to the result. Its rows are written to a
+    /// multiple of 16.
+    void (*_Nonnull quasi_newton_move_gradient)(
+        const QuasiNewtonStep *_Nonnull step, const float *_Nonnull upstream, const float *_Nonnull outputs,
+        long stride, const float *_Nonnull direction, const float *_Nonnull gradient, const float *_Nonnull move,
+        const float *_Nonnull smooth, const float *_Nonnull broad, long count, float *_Nonnull result);
+
+    /// One step of `blocks` blocks of LSTM_BLOCK coordinates. Inputs and outputs are rows `stride` apart; `head` is
+    /// [output][unit, then bias], `state` [block][layer][h, c][unit][LSTM_BLOCK] of floats or of halves.
+    void (*_Nonnull lstm_step)(
+        const LSTMLayer *_Nonnull layers, int layer_count, const float *_Nonnull head, int outputs, long blocks,
+        const float *_Nonnull inputs, long stride, void *_Nonnull state, int is_half, float *_Nonnull output);
+    /// One layer, one block and one step, keeping what the way back needs: `tape` is [i, f, g, o, c, h][unit][LSTM_BLOCK],
+    /// `c` that of the step before.
+    void (*_Nonnull lstm_forward)(
+        const LSTMLayer *_Nonnull layer, const float *_Nonnull const *_Nonnull rows, const float *_Nonnull c,
+        float *_Nonnull tape);
+    /// The way back. `dh` and `dc` are the gradients of its h and c; `dc` becomes that of the step before. Adds to `drows`
+    /// the gradients of the rows (a null one is left out), and to `dweights` [unit][row][gate][16] and `dbias`
+    /// [unit][gate][16] those of the weights, lane by lane.
+    void (*_Nonnull lstm_backward)(
+        const LSTMLayer *_Nonnull layer, const float *_Nonnull const *_Nonnull rows, const float *_Nonnull c,
+        const float *_Nonnull tape, const float *_Nonnull dh, float *_Nonnull dc,
+        float *_Nullable const *_Nonnull drows, float *_Nonnull dweights, float *_Nonnull dbias);
+    /// The outputs of one block, LSTM_BLOCK apart.
+    void (*_Nonnull lstm_head)(
+        const float *_Nonnull head, int outputs, int hidden, const float *_Nonnull h, float *_Nonnull result);
+    /// Adds to `dh` and, lane by lane, to `dhead` [output][unit, then bias][16].
+    void (*_Nonnull lstm_head_backward)(
+        const float *_Nonnull head, int outputs, int hidden, const float *_Nonnull h, const float *_Nonnull doutput,
+        float *_Nonnull dh, float *_Nonnull dhead);
+
+    /// a . b, in single precision over stretches of 8192 and in double over those.
+    double (*_Nonnull inner_product)(const float *_Nonnull a, const float *_Nonnull b, long count);
 } NeuralKernels;
 
 /// The best kernels this processor runs.

@@ -27,7 +27,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
-                "DefaultWeights", "Kernels",
+                "Charts", "DefaultWeights", "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
@@ -38,10 +38,11 @@ let package = Package(
             name: "StyleTransfer",
             dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels"],
             swiftSettings: optimized),
-        .target(name: "LearnedOptimization", dependencies: ["Kernels"], swiftSettings: optimized),
+        .target(name: "LearnedOptimization", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
         .target(name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "Kernels"], swiftSettings: optimized),
+        .target(name: "Charts", dependencies: ["Imaging"], swiftSettings: optimized),
         .target(name: "DrawnPictures", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
         .target(name: "Kernels", dependencies: ["CNeuralKernels"], swiftSettings: optimized),
 
@@ -67,6 +68,7 @@ let package = Package(
             swiftSettings: optimized),
         .testTarget(
             name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
+        .testTarget(name: "ChartsTests", dependencies: ["Charts", "Imaging"], swiftSettings: optimized),
         .testTarget(
             name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Kernels"], swiftSettings: optimized
         ),
@@ -76,8 +78,8 @@ let package = Package(
         .testTarget(
             name: "StyleTransferTests",
             dependencies: [
-                "StyleTransfer", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures", "DefaultWeights",
-                "Kernels",
+                "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures",
+                "DefaultWeights", "Kernels",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
@@ -85,7 +87,7 @@ let package = Package(
         .testTarget(
             name: "StylizeTests",
             dependencies: [
-                "stylize", "Imaging", "DrawnPictures",
+                "stylize", "LearnedOptimization", "Imaging", "DrawnPictures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

@@ -10,7 +10,7 @@ public struct Adam: Optimizer, Sendable {
     /// Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.04
 
-    public let learningRate: Float
+    public var learningRate: Float
     public let beta1: Float
     public let beta2: Float
     public let epsilon: Float
@@ -67,5 +67,27 @@ public struct Adam: Optimizer, Sendable {
         mean = resample(mean)
         meanSquare = resample(meanSquare).map { max($0, 0) }  // a sharp resampling filter can undershoot
         scale.resample(oldCount: oldCount, newCount: mean.count)
+    }
+
+    // MARK: - Keeping
+
+    /// All of the state but the vectors.
+    struct Scalars: Codable, Sendable {
+        var meanMagnitude: Double?
+        var beta1Power: Float
+        var beta2Power: Float
+    }
+
+    var state: (moments: (mean: [Float], meanSquare: [Float])?, Scalars) {
+        (
+            mean.isEmpty ? nil : (mean, meanSquare),
+            Scalars(meanMagnitude: scale.meanMagnitude, beta1Power: powers.0, beta2Power: powers.1)
+        )
+    }
+
+    mutating func restore(_ moments: (mean: [Float], meanSquare: [Float])?, _ scalars: Scalars) {
+        (mean, meanSquare) = moments ?? ([], [])
+        powers = (scalars.beta1Power, scalars.beta2Power)
+        scale = GradientScale(meanMagnitude: scalars.meanMagnitude)
     }
 }

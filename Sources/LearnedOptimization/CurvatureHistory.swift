@@ -28,17 +28,30 @@ struct CurvatureHistory: Sendable {
     var count: Int { moves.count }
     var isEmpty: Bool { moves.isEmpty }
 
-    /// Adds a pair, unless its curvature s.y is not clearly positive, which would spoil H.
-    ///
-    /// Returns whether the pair was added.
+    /// The inner products of a move s and a change y of the gradient.
+    struct Products: Sendable {
+        var moveMove: Double
+        var moveChange: Double
+        var changeChange: Double
+
+        init(move: [Float], gradientChange: [Float]) {
+            let products = VectorMath.innerProducts([move, gradientChange], [move, gradientChange])
+            (moveMove, moveChange, changeChange) = (products[0][0], products[0][1], products[1][1])
+        }
+
+        /// Whether the curvature s.y is clearly positive; otherwise the pair would spoil H.
+        var areUsable: Bool { moveChange > 1e-10 * (moveMove * changeChange).squareRoot() }
+    }
+
+    /// Adds a pair if its products are usable. Returns them.
     @discardableResult
-    mutating func push(move: [Float], gradientChange: [Float]) -> Bool {
-        let products = VectorMath.innerProducts([move, gradientChange], [move, gradientChange])
-        guard products[0][1] > 1e-10 * (products[0][0] * products[1][1]).squareRoot() else { return false }
+    mutating func push(move: [Float], gradientChange: [Float]) -> Products {
+        let products = Products(move: move, gradientChange: gradientChange)
+        guard products.areUsable else { return products }
         if count == capacity { removeOldest() }
         moves.append(move)
         gradientChanges.append(gradientChange)
-        return true
+        return products
     }
 
     mutating func removeAll() {
@@ -65,6 +78,8 @@ struct CurvatureHistory: Sendable {
         var slope: Double
         /// The newest pair's s.y / y.y: an inverse curvature, in the units of the parameters by those of the gradient.
         var gamma: Double
+        /// g . g
+        var gradientSquare: Double
     }
 
     /// Replaces `gradient` g by H g, an estimate of the way that leads here from the minimum; or, should rounding have
@@ -105,12 +120,12 @@ struct CurvatureHistory: Sendable {
         for i in 0..<count { slope += beta[i] * moveDotGradient[i] - gamma * alpha[i] * changeDotGradient[i] }
         guard slope > 0 else {
             VectorMath.combine(&gradient, scaledBy: Float(gamma), adding: [], of: [])
-            return Direction(slope: gamma * gradientDotGradient, gamma: gamma)
+            return Direction(slope: gamma * gradientDotGradient, gamma: gamma, gradientSquare: gradientDotGradient)
         }
         VectorMath.combine(
             &gradient, scaledBy: Float(gamma), adding: (alpha.map { -gamma * $0 } + beta).map { Float($0) },
             of: gradientChanges + moves)
-        return Direction(slope: slope, gamma: gamma)
+        return Direction(slope: slope, gamma: gamma, gradientSquare: gradientDotGradient)
     }
 
     /// Adds the columns, and by symmetry the rows, of the pairs from `known` on.

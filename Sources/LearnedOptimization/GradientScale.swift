@@ -3,7 +3,9 @@
 /// A gradient divided by it is of order one whatever the scale of the objective, so that a fixed learning rate means
 /// the same everywhere: the size of the first move, in the units of the parameters.
 struct GradientScale: Sendable {
-    private var meanMagnitude: Double?
+    private(set) var meanMagnitude: Double?
+
+    init(meanMagnitude: Double? = nil) { self.meanMagnitude = meanMagnitude }
 
     /// What to multiply this gradient by, or `nil` when there is no move to make: the gradient, or the loss, is not
     /// finite, or every gradient so far was zero.

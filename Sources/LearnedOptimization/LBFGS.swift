@@ -18,22 +18,11 @@ public struct LBFGS: Optimizer, Sendable {
     public static let defaultLearningRate: Float = 0.02
 
     public let learningRate: Float
-    public let bounds: ClosedRange<Float>?
     private var history: CurvatureHistory
-
-    // The last accepted point, where every trial starts from. Without a loss there is none yet.
-    private var acceptedParameters: [Float] = []
-    private var acceptedGradient: [Float] = []
-    private var acceptedLoss: Double?
+    /// The last accepted point, where every trial starts from.
+    private var safeguard: Safeguard
     /// Scratch memory for the way to go from there.
     private var direction: [Float] = []
-    /// Trials refused since then.
-    private var refusals = 0
-
-    private static let sufficientDecrease = 1e-4
-    private static let refusalsBeforeRestart = 4
-    /// About as short as single precision can feel in parameters in 0...1.
-    private static let smallestMove: Float = 1e-6
 
     /// - Parameters:
     ///   - learningRate: the mean absolute move of a step along the gradient, with which every history begins.
@@ -43,132 +32,49 @@ public struct LBFGS: Optimizer, Sendable {
         learningRate: Float = defaultLearningRate, history: Int = 10, bounds: ClosedRange<Float>? = nil
     ) {
         self.learningRate = learningRate
-        self.bounds = bounds
         self.history = CurvatureHistory(capacity: history)
+        safeguard = Safeguard(memory: 1, bounds: bounds)
     }
 
     public mutating func step(_ parameters: inout [Float], loss: Double, gradient: [Float]) {
         precondition(gradient.count == parameters.count)
-        let isFinite = loss.isFinite && VectorMath.sumOfMagnitudes(gradient).isFinite
-        guard let acceptedLoss else {
-            if isFinite {
-                accept(parameters, loss, gradient)
-                propose(&parameters, meanMove: learningRate)
-            }
-            return
-        }
-        let move = VectorMath.difference(parameters, acceptedParameters)
-        let slope = min(VectorMath.dot(acceptedGradient, move), 0)
-        if isFinite, loss <= acceptedLoss + Self.sufficientDecrease * slope {
-            let isStuck = !learn(move: move, gradient)
-            accept(parameters, loss, gradient)
-            propose(&parameters, meanMove: isStuck ? Self.smallestMove : learningRate)
-        } else {
-            // The minimum of the parabola with the slope and loss at the accepted point and the loss at the trial.
-            let excess = loss - (acceptedLoss + slope)
-            let shrinkage = isFinite && excess > 0 ? min(max(-slope / (2 * excess), 0.1), 0.5) : 0.1
-            drawBack(&parameters, move: move, by: Float(shrinkage))
+        switch safeguard.judge(parameters, loss: loss, gradient: gradient) {
+        case .unusable: break
+        case .first: propose(&parameters, meanMove: learningRate)
+        case .accepted(let move, let change, _, _):
+            let isStuck = !learn(move: move, change)
+            propose(&parameters, meanMove: isStuck ? Safeguard.smallestMove : learningRate)
+        case .refused(let retreat):
+            if retreat.isAlongGradient { history.removeAll() }
+            safeguard.take(retreat, firstMove: learningRate, &parameters)
         }
     }
 
     /// Drops the accepted point: the next one evaluated is on the new grid and takes its place.
     public mutating func resample(_ resample: ([Float]) -> [Float]) {
-        acceptedLoss = nil
-        refusals = 0
+        safeguard.reset()
         history.resample(resample)
     }
 
-    // MARK: - Line search
-
-    private mutating func accept(_ parameters: [Float], _ loss: Double, _ gradient: [Float]) {
-        VectorMath.copy(parameters, to: &acceptedParameters)
-        VectorMath.copy(gradient, to: &acceptedGradient)
-        acceptedLoss = loss
-        refusals = 0
-    }
-
-    /// Proposes a point nearer to the accepted one.
-    private mutating func drawBack(_ parameters: inout [Float], move: [Float], by shrinkage: Float) {
-        refusals += 1
-        let meanMove = Float(VectorMath.sumOfMagnitudes(move) / Double(max(move.count, 1)))
-        if refusals == Self.refusalsBeforeRestart || !meanMove.isFinite {
-            history.removeAll()
-            descend(&parameters, meanMove: meanMove.isFinite ? shrinkage * meanMove : learningRate)
-        } else {
-            VectorMath.copy(acceptedParameters, to: &parameters)
-            VectorMath.add(shrinkage, move, to: &parameters)
-        }
-    }
-
-    // MARK: - Moves from the accepted point
-
     /// Proposes a quasi-Newton step, or when there is no history a move of the given size along the gradient.
     private mutating func propose(_ parameters: inout [Float], meanMove: Float) {
-        takeFreeGradient()
+        safeguard.takeFreeGradient(&direction)
         if history.applyInverseHessian(to: &direction) != nil {
-            move(&parameters, by: -1)
+            safeguard.hold(&direction)
+            safeguard.move(&parameters, by: -1, along: direction)
+            if let bounds = safeguard.bounds { VectorMath.clamp(&parameters, to: bounds) }
         } else {
-            descend(&parameters, meanMove: meanMove)
+            safeguard.descend(&parameters, meanMove: meanMove)
         }
-    }
-
-    private mutating func descend(_ parameters: inout [Float], meanMove: Float) {
-        takeFreeGradient()
-        let meanMagnitude = VectorMath.sumOfMagnitudes(direction) / Double(max(direction.count, 1))
-        let rate = Float(Double(meanMove) / meanMagnitude)
-        move(&parameters, by: rate.isFinite ? -rate : 0)
     }
 
     /// Adds what the move told to the history.
     ///
     /// Returns false when the parameters did not move at all: the step was too short for single precision and would be
     /// repeated for ever. The curvature is then felt anew.
-    private mutating func learn(move: [Float], _ gradient: [Float]) -> Bool {
-        let change = VectorMath.difference(gradient, acceptedGradient)
-        if history.push(move: move, gradientChange: change) { return true }
-        if VectorMath.sumOfMagnitudes(move) > 0 { return true }
+    private mutating func learn(move: [Float], _ change: [Float]) -> Bool {
+        if history.push(move: move, gradientChange: change).moveMove > 0 { return true }
         history.removeAll()
         return false
     }
-
-    // MARK: - Bounds
-
-    /// Sets `direction` to the accepted gradient, with zeros where a parameter is held at its bound.
-    private mutating func takeFreeGradient() {
-        VectorMath.copy(acceptedGradient, to: &direction)
-        guard let bounds else { return }
-        acceptedParameters.withUnsafeBufferPointer { accepted in
-            VectorMath.update(&direction) { direction, range in
-                let accepted = accepted.baseAddress!
-                for index in range { direction[index] = freeSlope(direction[index], at: accepted[index], bounds) }
-            }
-        }
-    }
-
-    /// Sets `parameters` to the accepted point moved by `rate` x `direction`, held and clamped by the bounds.
-    private func move(_ parameters: inout [Float], by rate: Float) {
-        VectorMath.copy(acceptedParameters, to: &parameters)
-        VectorMath.add(rate, direction, to: &parameters)
-        guard let bounds else { return }
-        VectorMath.clamp(&parameters, to: bounds)
-        acceptedParameters.withUnsafeBufferPointer { accepted in
-            acceptedGradient.withUnsafeBufferPointer { gradient in
-                VectorMath.update(&parameters) { parameters, range in
-                    let (accepted, gradient) = (accepted.baseAddress!, gradient.baseAddress!)
-                    for index in range {
-                        let isFree = freeSlope(gradient[index], at: accepted[index], bounds) == gradient[index]
-                        parameters[index] = isFree ? parameters[index] : accepted[index]
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The derivative with respect to a parameter, or zero where going downhill would take it out of its bounds.
-@inline(__always)
-private func freeSlope(_ slope: Float, at parameter: Float, _ bounds: ClosedRange<Float>) -> Float {
-    // Selections rather than branches: loops over this vectorise.
-    let slopeAboveLower = parameter <= bounds.lowerBound ? min(slope, 0) : slope
-    return parameter >= bounds.upperBound ? max(slopeAboveLower, 0) : slopeAboveLower
 }

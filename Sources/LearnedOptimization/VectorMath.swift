@@ -171,15 +171,7 @@ enum VectorMath {
         a.withUnsafeBufferPointer { a in
             b.withUnsafeBufferPointer { b in
                 guard let a = a.baseAddress, let b = b.baseAddress else { return 0 }
-                var lanes = Lanes.zero
-                var index = range.lowerBound
-                while index + Lanes.scalarCount <= range.upperBound {
-                    lanes += load(a, index) * load(b, index)
-                    index += Lanes.scalarCount
-                }
-                var tail: Float = 0
-                for index in index..<range.upperBound { tail += a[index] * b[index] }
-                return Double(lanes.sum()) + Double(tail)
+                return KernelSet.best.dot(a + range.lowerBound, b + range.lowerBound, count: range.count)
             }
         }
     }

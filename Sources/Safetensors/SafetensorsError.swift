@@ -1,4 +1,4 @@
-/// What is wrong with a safetensors file. The description is one sentence.
+/// What is wrong with a safetensors file. The description is a clause, such as: the header is not UTF-8 text.
 public enum SafetensorsError: Error, Equatable {
     case unreadableFile(path: String)
     case unwritableFile(path: String)
@@ -27,41 +27,41 @@ extension SafetensorsError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadableFile(let path):
-            "The file \(path) cannot be read."
+            "the file \(path) cannot be read"
         case .unwritableFile(let path):
-            "The file \(path) cannot be written."
+            "the file \(path) cannot be written"
         case .tooShort(let byteCount):
-            "A safetensors file begins with 8 bytes of header length, but this one has \(byteCount) bytes in all."
+            "a safetensors file begins with 8 bytes of header length, but this one has \(byteCount) bytes in all"
         case .headerTooLong(let headerLength, let limit):
-            "The header claims to be \(headerLength) bytes long; more than \(limit) is not allowed."
+            "the header claims to be \(headerLength) bytes long; more than \(limit) is not allowed"
         case .headerBeyondEnd(let headerLength, let byteCount):
-            "The header claims to be \(headerLength) bytes long, which does not fit in a file of \(byteCount) bytes."
+            "the header claims to be \(headerLength) bytes long, which does not fit in a file of \(byteCount) bytes"
         case .headerNotUTF8:
-            "The header is not UTF-8 text."
+            "the header is not UTF-8 text"
         case .headerNotJSONObject:
-            "The header is not a JSON object of tensors."
+            "the header is not a JSON object of tensors"
         case .metadataNotStrings:
-            "The header's __metadata__ does not map strings to strings."
+            "the header's __metadata__ does not map strings to strings"
         case .duplicateName(let name):
-            "The header has more than one entry named \(name)."
+            "the header has more than one entry named \(name)"
         case .missingKey(let key, let tensor):
-            "The tensor \(tensor) has no \(key)."
+            "the tensor \(tensor) has no \(key)"
         case .malformedValue(let key, let tensor):
-            "The \(key) of the tensor \(tensor) is not of the form that the format prescribes."
+            "the \(key) of the tensor \(tensor) is not of the form that the format prescribes"
         case .unsupportedDataType(let dataType, let tensor):
-            "The tensor \(tensor) is of type \(dataType); only F32, F16 and BF16 can be read."
+            "the tensor \(tensor) is of type \(dataType); only F32, F16 and BF16 can be read"
         case .invalidShape(let shape, let tensor):
-            "The shape \(shape) of the tensor \(tensor) has a negative side or too many elements."
+            "the shape \(shape) of the tensor \(tensor) has a negative side or too many elements"
         case .invalidOffsets(let offsets, let tensor, let bufferLength):
-            "The data offsets \(offsets) of the tensor \(tensor) are not a range within \(bufferLength) bytes."
+            "the data offsets \(offsets) of the tensor \(tensor) are not a range within \(bufferLength) bytes"
         case .sizeMismatch(let tensor, let expected, let actual):
-            "The shape and type of the tensor \(tensor) call for \(expected) bytes, but its offsets span \(actual)."
+            "the shape and type of the tensor \(tensor) call for \(expected) bytes, but its offsets span \(actual)"
         case .overlap(let tensor, let offset):
-            "The data of the tensor \(tensor), at offset \(offset), overlaps that of another tensor."
+            "the data of the tensor \(tensor), at offset \(offset), overlaps that of another tensor"
         case .hole(let tensor, let offset):
-            "There are bytes before the data of the tensor \(tensor), at offset \(offset), that belong to no tensor."
+            "there are bytes before the data of the tensor \(tensor), at offset \(offset), that belong to no tensor"
         case .trailingBytes(let count):
-            "The last \(count) bytes of data belong to no tensor."
+            "the last \(count) bytes of data belong to no tensor"
         }
     }
 }

@@ -95,7 +95,7 @@ private func direction(
         let pairs: [(move: [Float], change: [Float])] = [
             ([1, 0], [-1, 0]), ([1, 0], [0, 1]), ([0, 0], [1, 1]), ([1, 0], [.nan, 1]), ([1, 0], [1e-3, 1]),
         ]
-        let added = pairs.map { history.push(move: $0.move, gradientChange: $0.change) }
+        let added = pairs.map { history.push(move: $0.move, gradientChange: $0.change).areUsable }
         #expect(added == [false, false, false, false, true])
         #expect(history.count == 1)
     }

@@ -1,0 +1,54 @@
+import Kernels
+
+/// A coordinate-wise LSTM that minimises: m with parameters phi of Andrychowicz et al. 2016, "Learning to learn by
+/// gradient descent by gradient descent".
+///
+/// Every coordinate has an LSTM state of its own; the weights are shared, so that an optimizer of about a thousand numbers
+/// works on any number of parameters.
+public struct LearnedOptimizer: Equatable, Sendable {
+    public let preset: Preset
+    /// phi: the LSTM's weights in the order of `LSTMShape.tensors`.
+    public internal(set) var weights: [Float]
+    /// What the file says of its making, by key.
+    public var record: [String: String] = [:]
+
+    /// Weights before any training: random gates, and a head that is zero when the preset has L-BFGS to begin with.
+    public init(untrained preset: Preset, seed: UInt64 = 1) {
+        self.preset = preset
+        let shape = preset.shape
+        var generator = SplitMix64(seed: seed)
+        weights = [Float](repeating: 0, count: shape.weightCount)
+        let limit = 1 / Float(shape.hidden).squareRoot()
+        for (name, _, range) in shape.tensors {
+            if name.hasPrefix("head"), preset.update.isAStepAtRest { continue }
+            for index in range { weights[index] = (2 * generator.nextUnit() - 1) * limit }
+            if name.hasPrefix("bias") {
+                // Gates that remember at first (Gers et al. 2000).
+                for unit in 0..<shape.hidden { weights[range.lowerBound + shape.hidden + unit] = 1 }
+            }
+        }
+    }
+
+    init(preset: Preset, weights: [Float], record: [String: String] = [:]) {
+        precondition(weights.count == preset.shape.weightCount)
+        (self.preset, self.weights, self.record) = (preset, weights, record)
+    }
+
+    /// The weights, ready to run.
+    var network: CoordinateLSTM { CoordinateLSTM(preset.shape, weights: weights) }
+
+    /// An optimizer with fresh state.
+    ///
+    /// - Parameter horizon: how many evaluations the walk will have; the LSTM paces itself by it.
+    public func optimizer(for objective: some Objective, horizon: Int) -> LearnedWalk {
+        LearnedWalk(self, bounds: objective.bounds, grid: objective.grid, horizon: horizon)
+    }
+}
+
+extension LearnedOptimizer.Preset {
+    var shape: LSTMShape {
+        LSTMShape(
+            inputs: inputs.reduce(0) { $0 + $1.rows }, sharedInputs: sharedInputs.count, hidden: hidden, layers: layers,
+            outputs: update.outputs)
+    }
+}

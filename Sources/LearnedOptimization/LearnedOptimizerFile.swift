@@ -1,0 +1,105 @@
+import Foundation
+import Kernels
+import Safetensors
+
+/// What keeps a file from being a learned optimizer. The description is a clause.
+public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
+    case notAnOptimizer
+    case unknownVersion(String)
+    case unknownPreset
+    case wrongTensor(name: String, expected: [Int])
+    case notFinite(tensor: String)
+    case notACheckpoint
+
+    public var description: String {
+        switch self {
+        case .notAnOptimizer: "it holds no learned optimizer"
+        case .unknownVersion(let version):
+            "it is of version \(version), and this program knows version \(LearnedOptimizer.fileVersion)"
+        case .unknownPreset: "it has inputs or an update that this program does not know"
+        case .wrongTensor(let name, let expected): "tensor \"\(name)\" is missing or not of shape \(expected)"
+        case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
+        case .notACheckpoint: "it holds no checkpoint of a training run"
+        }
+    }
+}
+
+extension LearnedOptimizer {
+    /// Of the format and of what inputs and updates mean; a file of another version is refused.
+    static let fileVersion = "1"
+
+    private enum Key {
+        static let version = "learned-optimizer"
+        static let preset = "preset"
+    }
+
+    /// Reads an optimizer from the bytes of a safetensors file, which describes itself.
+    ///
+    /// - Throws: `SafetensorsError` or `LearnedOptimizerError`.
+    public init(safetensors bytes: [UInt8]) throws { try self.init(SafetensorsFile(bytes: bytes)) }
+
+    /// - Throws: `LearnedOptimizerError`.
+    public init(_ file: SafetensorsFile) throws {
+        var record = file.metadata
+        guard let version = record.removeValue(forKey: Key.version), let json = record.removeValue(forKey: Key.preset)
+        else { throw LearnedOptimizerError.notAnOptimizer }
+        guard version == Self.fileVersion else { throw LearnedOptimizerError.unknownVersion(version) }
+        guard let preset = try? JSONDecoder().decode(Preset.self, from: Data(json.utf8)), preset.isSound else {
+            throw LearnedOptimizerError.unknownPreset
+        }
+        self.init(preset: preset, weights: try file.weights(of: preset, prefix: ""), record: record)
+    }
+
+    /// As a file: a tensor for each part of the weights, and everything else as metadata.
+    public var safetensors: SafetensorsFile {
+        var file = SafetensorsFile(tensors: [:], metadata: record)
+        file.metadata[Key.version] = Self.fileVersion
+        file.metadata[Key.preset] = preset.json
+        file.add(weights, of: preset, prefix: "")
+        return file
+    }
+}
+
+extension LearnedOptimizer.Preset {
+    var json: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try! encoder.encode(self), as: UTF8.self)
+    }
+
+    /// Whether the numbers make sense at all, as those of a damaged file may not.
+    var isSound: Bool {
+        let isUpdateSound =
+            switch update {
+            case .scaledOutput(let scale): scale.isFinite
+            case .quasiNewton(let pairs, let direction, let gradient, let move, let free, let smooth):
+                (1...100).contains(pairs) && [direction, gradient, move, free, smooth].allSatisfy(\.isFinite)
+            }
+        return isUpdateSound && (1...LSTMShape.mostUnits).contains(hidden) && (1...16).contains(layers)
+            && !inputs.isEmpty
+            && shape.inputs + shape.sharedInputs + hidden <= LSTMShape.mostRows
+            && (0...1000).contains(guardMemory)
+    }
+}
+
+extension SafetensorsFile {
+    func weights(of preset: LearnedOptimizer.Preset, prefix: String) throws -> [Float] {
+        var weights = [Float](repeating: 0, count: preset.shape.weightCount)
+        for (name, shape, range) in preset.shape.tensors {
+            guard let tensor = self[prefix + name], tensor.shape == shape else {
+                throw LearnedOptimizerError.wrongTensor(name: prefix + name, expected: shape)
+            }
+            guard tensor.values.allSatisfy(\.isFinite) else {
+                throw LearnedOptimizerError.notFinite(tensor: prefix + name)
+            }
+            weights.replaceSubrange(range, with: tensor.values)
+        }
+        return weights
+    }
+
+    mutating func add(_ weights: [Float], of preset: LearnedOptimizer.Preset, prefix: String) {
+        for (name, shape, range) in preset.shape.tensors {
+            self[prefix + name] = Tensor(shape: shape, values: Array(weights[range]))
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Safetensors
+
+extension MetaTrainer {
+    private static let version = "1"
+
+    private enum Key {
+        static let version = "meta-trainer"
+        static let settings = "settings"
+        static let progress = "progress"
+    }
+
+    /// Numbers whose every bit counts; JSON keeps those of finite ones.
+    private struct Progress: Codable {
+        var metaStep: Int
+        var bestScore: Double?
+        var adam: Adam.Scalars
+    }
+
+    /// Everything a run needs to go on as if it had never stopped.
+    public var checkpoint: SafetensorsFile {
+        let preset = settings.preset
+        var file = SafetensorsFile(tensors: [:])
+        file.add(current.weights, of: preset, prefix: "current.")
+        file.add(average.weights, of: preset, prefix: "average.")
+        if let kept { file.add(kept.optimizer.weights, of: preset, prefix: "best.") }
+        let (moments, scalars) = adam.state
+        if let moments {
+            file.add(moments.mean, of: preset, prefix: "adam.mean.")
+            file.add(moments.meanSquare, of: preset, prefix: "adam.mean_square.")
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        file.metadata = [
+            Key.version: Self.version,
+            Key.settings: String(decoding: try! encoder.encode(settings), as: UTF8.self),
+            Key.progress: String(
+                decoding: try! encoder.encode(Progress(metaStep: metaStep, bestScore: kept?.score, adam: scalars)),
+                as: UTF8.self),
+        ]
+        return file
+    }
+
+    /// Goes on from a checkpoint.
+    ///
+    /// - Throws: `SafetensorsError` or `LearnedOptimizerError`.
+    public init(checkpoint bytes: [UInt8]) throws {
+        let file = try SafetensorsFile(bytes: bytes)
+        guard let version = file.metadata[Key.version] else { throw LearnedOptimizerError.notACheckpoint }
+        guard version == Self.version else { throw LearnedOptimizerError.unknownVersion(version) }
+        let decoder = JSONDecoder()
+        guard
+            let settings = file.metadata[Key.settings].flatMap({
+                try? decoder.decode(Settings.self, from: Data($0.utf8))
+            }),
+            let progress = file.metadata[Key.progress].flatMap({
+                try? decoder.decode(Progress.self, from: Data($0.utf8))
+            }), settings.preset.isSound
+        else { throw LearnedOptimizerError.notACheckpoint }
+        let preset = settings.preset
+        func optimizer(_ prefix: String) throws -> LearnedOptimizer {
+            LearnedOptimizer(preset: preset, weights: try file.weights(of: preset, prefix: prefix))
+        }
+        self.init(settings)
+        metaStep = progress.metaStep
+        current = try optimizer("current.")
+        average = try optimizer("average.")
+        if let score = progress.bestScore { kept = (try optimizer("best."), score) }
+        let hasMoments = progress.adam.meanMagnitude != nil
+        adam.restore(
+            hasMoments
+                ? (
+                    try file.weights(of: preset, prefix: "adam.mean."),
+                    try file.weights(of: preset, prefix: "adam.mean_square.")
+                ) : nil, progress.adam)
+    }
+}

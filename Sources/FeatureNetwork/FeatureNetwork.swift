@@ -28,6 +28,8 @@ public struct FeatureNetwork: Sendable {
 
     let layers: [Layer]
     public let kernels: KernelSet
+    /// 16 hexadecimal digits that stand for the architecture and the weights: what is learned for one network says so.
+    public let digest: String
 
     /// The names of the activations, from the picture up.
     public var layerNames: [String] { layers.map(\.name) }
@@ -39,7 +41,7 @@ public struct FeatureNetwork: Sendable {
             total += share * Double(layer.channels * MemoryLayout<Float>.stride)
             if layer.isPooled { share /= 4 }
         }
-        return 1.25 * total // pools, and the gradients of two layers at a time
+        return 1.25 * total  // pools, and the gradients of two layers at a time
     }
 
     /// Reads a network from the bytes of a safetensors file.
@@ -87,6 +89,7 @@ public struct FeatureNetwork: Sendable {
         guard !layers.isEmpty else { throw FeatureNetworkError.startsWithPool }
         self.layers = layers
         self.kernels = kernels
+        digest = Digest.of(file)
     }
 
     private static func tensor(_ name: String, of file: SafetensorsFile) throws -> SafetensorsFile.Tensor {

@@ -1,5 +1,5 @@
 /// How the features of the result are compared with those of the style.
-public enum StyleLoss: String, CaseIterable, Sendable {
+public enum StyleLoss: String, CaseIterable, Codable, Sendable {
     /// The Gaussian Wasserstein-2 distance between means and covariances.
     case wasserstein
     /// Squared differences of means and of covariances.

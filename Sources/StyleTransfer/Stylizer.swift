@@ -24,10 +24,16 @@ public struct Stylizer: Sendable {
         }
     }
 
+    /// What walks downhill.
+    public enum Optimizer: Equatable, Sendable {
+        case handMade(HandMadeOptimizer)
+        case learned(LearnedOptimizer)
+    }
+
     public struct Settings: Equatable, Sendable {
         public var objective = ObjectiveSettings()
-        public var optimizer: HandMadeOptimizer = .lbfgs
-        /// The step size; `nil` takes the optimizer's own.
+        public var optimizer = Optimizer.handMade(.lbfgs)
+        /// The step size of an optimizer made by hand; `nil` takes its own.
         public var learningRate: Float?
         /// How many curvature pairs L-BFGS keeps.
         public var history = 10
@@ -96,10 +102,20 @@ public struct Stylizer: Sendable {
 
     /// About how many bytes it takes to paint a result of that size.
     func memoryNeeded(width: Int, height: Int) -> Double {
-        let pixels = Double(width) * Double(height), vector = Double(3 * MemoryLayout<Float>.stride)
-        let walk = network.bytesPerPixel * 4 / 3 + vector * Double(2 * settings.history + 15)
+        let pixels = Double(width) * Double(height)
+        let vector = Double(3 * MemoryLayout<Float>.stride)
+        let walk = network.bytesPerPixel * 4 / 3 + vector * Double(stateVectors + 15)
         let style = network.bytesPerPixel * pow(Double(settings.styleScale), 2)
         return 50e6 + pixels * max(walk, style)
+    }
+
+    /// About how many vectors of the picture's size the optimizer keeps.
+    private var stateVectors: Int {
+        switch settings.optimizer {
+        case .handMade: 2 * settings.history
+        // Five curvature pairs, and the output and the cell of each LSTM unit.
+        case .learned(let learned): 10 + 2 * learned.preset.layers * learned.preset.hidden
+        }
     }
 
     /// - Parameters:
@@ -119,8 +135,7 @@ public struct Stylizer: Sendable {
                 width: output.width, height: output.height, needed: needed, available: available)
         }
         let schedule = Schedule(width: output.width, height: output.height, steps: settings.steps)
-        var optimizer = settings.optimizer.make(
-            learningRate: settings.learningRate, history: settings.history, bounds: 0...1)
+        var optimizer: (any LearnedOptimization.Optimizer)?
         var painting = start(from: content, at: schedule.scales[0])
         var (loss, stepsDone, workDone, wasStopped) = (Double.infinity, 0, 0.0, false)
 
@@ -129,7 +144,9 @@ public struct Stylizer: Sendable {
             if index > 0 {
                 let coarser = Canvas(width: painting.width, height: painting.height)
                 painting = painting.resized(width: scale.width, height: scale.height)
-                optimizer.resample {
+                // A learned optimizer begins again: in training it always started afresh.
+                if case .learned = settings.optimizer { optimizer = nil }
+                optimizer?.resample {
                     canvas.extend(
                         Resampling.resize(
                             planes: coarser.crop($0), count: 3, width: coarser.width, height: coarser.height,
@@ -137,8 +154,9 @@ public struct Stylizer: Sendable {
                 }
             }
             let objective = try objective(content: content, styles: styles, canvas: canvas)
+            if optimizer == nil { optimizer = makeOptimizer(for: objective, evaluations: scale.steps) }
             let minimum = Self.minimize(
-                objective, from: canvas.extend(painting.pixels), with: &optimizer, evaluations: scale.steps
+                objective, from: canvas.extend(painting.pixels), with: &optimizer!, evaluations: scale.steps
             ) { evaluation in
                 stepsDone += 1
                 workDone += scale.work / Double(scale.steps)
@@ -195,12 +213,23 @@ public struct Stylizer: Sendable {
             settings: settings.objective)
     }
 
+    private func makeOptimizer(
+        for objective: StyleTransferObjective, evaluations: Int
+    ) -> any LearnedOptimization.Optimizer {
+        switch settings.optimizer {
+        case .handMade(let kind):
+            kind.make(learningRate: settings.learningRate, history: settings.history, bounds: objective.bounds)
+        case .learned(let learned): learned.optimizer(for: objective, horizon: evaluations)
+        }
+    }
+
     /// Opens the optimizer's box, so that each kind runs its own code.
     private static func minimize(
-        _ objective: StyleTransferObjective, from start: [Float], with optimizer: inout any Optimizer, evaluations: Int,
+        _ objective: StyleTransferObjective, from start: [Float],
+        with optimizer: inout any LearnedOptimization.Optimizer, evaluations: Int,
         onEvaluation: (Evaluation) -> Continuation
     ) -> Minimum {
-        func run<Kind: Optimizer>(_ kind: Kind) -> Minimum {
+        func run<Kind: LearnedOptimization.Optimizer>(_ kind: Kind) -> Minimum {
             var kind = kind
             defer { optimizer = kind }
             return LearnedOptimization.minimize(

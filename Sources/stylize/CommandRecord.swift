@@ -11,7 +11,7 @@ extension PictureOptions: Recordable {
     /// Names without their folders: a picture that is passed on should not tell where its owner keeps things.
     var recorded: [String] {
         let name = { URL(filePath: $0).lastPathComponent }
-        return option("--content", content.map(name)) + style.flatMap { option("--style", name($0)) }
+        return content.flatMap { option("--content", name($0)) } + style.flatMap { option("--style", name($0)) }
             + option("--style-blend", styleBlend?.description) + option("--size", size)
             + option("--depth", depth.rawValue) + option("--quality", quality)
     }
@@ -37,13 +37,26 @@ extension RunOptions: Recordable {
 extension AdvancedOptions: Recordable {
     var recorded: [String] {
         option("--content-layers", contentLayers) + option("--style-layers", styleLayers)
-            + option("--pyramid-levels", pyramidLevels) + option("--optimizer", optimizer.rawValue)
+            + option("--pyramid-levels", pyramidLevels) + option("--optimizer", optimizer)
+            + optimizerWeights.flatMap { option("--optimizer-weights", URL(filePath: $0).lastPathComponent) }
             + option("--learning-rate", learningRate) + option("--history", history)
     }
 }
 
 extension Stylize: Recordable {
     var recorded: [String] { pictures.recorded + look.recorded + running.recorded + advanced.recorded }
+}
+
+extension Stylize {
+    /// The options that were given and say something else than their defaults, as `--option value` or `--option`.
+    var given: [String] {
+        get throws {
+            let ordinary = try Stylize.parse([]).recorded
+            return recorded.filter { !ordinary.contains($0) } + option("--output", pictures.output)
+                + option("--preview-every", running.previewEvery) + (pictures.force ? ["--force"] : [])
+                + (running.json ? ["--json"] : [])
+        }
+    }
 }
 
 /// `--name value`, or nothing when there is no value.
@@ -55,4 +68,24 @@ private func option(_ name: String, _ value: (some CustomStringConvertible)?) ->
 private func quoted(_ word: String) -> String {
     let plain = word.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_./:,+=@%".contains($0)) }
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+}
+
+// Of a training, all that was asked for and nothing else: a checkpoint keeps it, and is not passed on.
+
+extension TrainingDataOptions: Recordable {
+    var recorded: [String] {
+        content.flatMap { option("--content", $0) } + style.flatMap { option("--style", $0) }
+            + validationContent.flatMap { option("--validation-content", $0) }
+            + validationStyle.flatMap { option("--validation-style", $0) } + option("--drawn", drawn)
+            + option("--size", size) + (fixed ? ["--fixed"] : []) + option("--style-loss", styleLoss?.rawValue)
+            + option("--pyramid-levels", pyramidLevels) + option("--objective", objective?.rawValue)
+    }
+}
+
+extension TrainingMethodOptions: Recordable {
+    var recorded: [String] {
+        option("--minutes", minutes) + option("--meta-steps", metaSteps) + option("--preset", preset)
+            + option("--hidden", hidden) + option("--layers", layers) + option("--horizon", horizon)
+            + option("--batch", batch) + option("--meta-learning-rate", metaLearningRate) + option("--seed", seed)
+    }
 }

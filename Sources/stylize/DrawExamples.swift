@@ -23,8 +23,7 @@ struct DrawExamples: ParsableCommand {
     @ParentCommand var root: Stylize
 
     func validate() throws {
-        let ordinary = try Stylize.parse([]).recorded
-        let foreign = root.recorded.filter { !ordinary.contains($0) } + (root.running.json ? ["--json"] : [])
+        let foreign = try root.given.filter { !$0.hasPrefix("--output ") && $0 != "--force" }
         try require(foreign.isEmpty, "draw-examples has no use for \(foreign.joined(separator: " ")).")
     }
 

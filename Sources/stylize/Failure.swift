@@ -4,6 +4,8 @@ struct Failure: Error, Equatable {
     enum Kind: Int32 {
         /// A picture could not be made.
         case unmade = 1
+        /// The options do not fit what is there.
+        case usage = 64
         /// An input is missing, or is no picture we can read.
         case input = 66
         /// The output cannot be written.

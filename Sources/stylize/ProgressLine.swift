@@ -12,24 +12,14 @@ struct ProgressLine: Equatable {
     var timeLeft: Duration?
 
     /// ` 42%  scale 3 of 4, 256x192, loss 0.0123, 1:23 left`
-    var plain: String {
-        "\(percent)  " + facts.joined(separator: ", ")
-    }
+    var plain: String { share.plain }
 
-    /// The line with a bar, in no more than `width` columns: as many of the facts as there is room for, the last first.
-    func bar(width: Int, colours: Bool) -> String {
-        let length = min(max(width / 4, 10), 30)
-        guard width >= percent.count + 2 + length else { return String(percent.prefix(max(width, 0))) }
-        var facts = facts
-        let room = width - percent.count - 2 - length
-        while !facts.isEmpty && facts.joined(separator: ", ").count + 2 > room { facts.removeFirst() }
-        let done = Int((fraction * Double(length)).rounded(.down))
-        let full = String(repeating: "━", count: done)
-        let bar =
-            colours
-            ? "\u{1B}[36m\(full)\u{1B}[90m\(String(repeating: "━", count: length - done))\u{1B}[0m"
-            : full + String(repeating: " ", count: length - done)
-        return "\(percent)  \(bar)" + (facts.isEmpty ? "" : "  " + facts.joined(separator: ", "))
+    /// The line with a bar, in no more than `width` columns.
+    func bar(width: Int, colours: Bool) -> String { share.bar(width: width, colours: colours) }
+
+    var share: ProgressShare {
+        ProgressShare(
+            fraction: fraction, facts: [scaleText, "\(width)x\(height)", "loss \(loss.short)"], timeLeft: timeLeft)
     }
 
     /// `scale 3 of 4, 256x192, loss 0.0123 after step 160, took 4.2 s`
@@ -37,16 +27,7 @@ struct ProgressLine: Equatable {
         "\(scaleText), \(width)x\(height), loss \(loss.short) after step \(step), took \(time.short)"
     }
 
-    private var percent: String {
-        let number = String(Int((fraction * 100).rounded(.down)))
-        return String(repeating: " ", count: max(0, 3 - number.count)) + number + "%"
-    }
-
     private var scaleText: String { "scale \(scale + 1) of \(scaleCount)" }
-
-    private var facts: [String] {
-        [scaleText, "\(width)x\(height)", "loss \(loss.short)"] + (timeLeft.map { ["\($0.short) left"] } ?? [])
-    }
 }
 
 extension ProgressLine {

@@ -69,11 +69,21 @@ final class Reporter: Sendable {
             if isNewScale { finishScale(at: now, &state) }
             state.last = line
 
-            let pause: Duration = redraws ? .milliseconds(100) : .seconds(10)
-            let isDue = state.lastShown.map { $0.duration(to: now) >= pause } ?? true
-            guard isDue || (isNewScale && !redraws) else { return }
+            guard isDue(at: now, state) || (isNewScale && !redraws) else { return }
             state.lastShown = now
-            show(line, &state)
+            show(line.share, &state)
+        }
+    }
+
+    /// Called now and then during work that has no scales.
+    func progress(fraction: Double, facts: [String]) {
+        guard verbosity >= .normal else { return }
+        let now = ContinuousClock.now
+        state.withLock { state in
+            let timeLeft = state.timeLeft.update(fraction: fraction, at: state.start.duration(to: now))
+            guard isDue(at: now, state) else { return }
+            state.lastShown = now
+            show(ProgressShare(fraction: fraction, facts: facts, timeLeft: timeLeft), &state)
         }
     }
 
@@ -86,6 +96,11 @@ final class Reporter: Sendable {
     }
 
     // MARK: - Writing
+
+    private func isDue(at now: ContinuousClock.Instant, _ state: State) -> Bool {
+        let pause: Duration = redraws ? .milliseconds(100) : .seconds(10)
+        return state.lastShown.map { $0.duration(to: now) >= pause } ?? true
+    }
 
     private func finishScale(at now: ContinuousClock.Instant, _ state: inout State) {
         guard let last = state.last else { return }
@@ -100,7 +115,7 @@ final class Reporter: Sendable {
         put(line + "\n")
     }
 
-    private func show(_ line: ProgressLine, _ state: inout State) {
+    private func show(_ line: ProgressShare, _ state: inout State) {
         if redraws {
             // The last column stays free: some terminals wrap when it is filled.
             put("\r\u{1B}[K" + line.bar(width: StandardStream.error.width - 1, colours: colours))

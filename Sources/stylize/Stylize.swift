@@ -17,7 +17,7 @@ import Kernels
             stylize draw-examples --output images
             """,
         version: version,
-        subcommands: [DrawExamples.self])
+        subcommands: [Compare.self, DrawExamples.self, TrainOptimizer.self])
 
     /// Every sentence that ends the program starts alike, the argument parser's too.
     static let _errorPrefix = "stylize: "
@@ -31,7 +31,7 @@ import Kernels
         // A reader who goes away makes a write fail; it must not end the program with the work half done.
         signal(SIGPIPE, SIG_IGN)
         do {
-            var command = try parseAsRoot()
+            var command = try command(for: Array(CommandLine.arguments.dropFirst()))
             try command.run()
         } catch let failure as Failure {
             Reporter(verbosity: .quiet).failure(failure.sentence)
@@ -39,6 +39,18 @@ import Kernels
         } catch {
             exit(withError: error)
         }
+    }
+
+    /// The command that a command line stands for.
+    static func command(for arguments: [String]) throws -> any ParsableCommand {
+        arguments.first == TrainOptimizer._commandName
+            ? try Subcommands.parseAsRoot(arguments) : try parseAsRoot(arguments)
+    }
+
+    /// A root without options. `Stylize` would see the whole line first and keep the options it knows, of which
+    /// training has others by the same names.
+    private struct Subcommands: ParsableCommand {
+        static let configuration = CommandConfiguration(commandName: "stylize", subcommands: [TrainOptimizer.self])
     }
 
     func run() throws {

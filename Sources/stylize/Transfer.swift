@@ -1,5 +1,4 @@
 import ArgumentParser
-import DefaultWeights
 import FeatureNetwork
 import Foundation
 import Imaging
@@ -12,7 +11,10 @@ struct Transfer {
     /// Each style's share of the whole.
     var shares: [Float]
     var start: StartingPoint
-    /// All settings but the start, which is read later.
+    /// The file of a learned optimizer.
+    var optimizerWeights: String?
+    var optimizer: OptimizerChoice
+    /// All settings but the start and a learned optimizer, which are read later.
     var settings: Stylizer.Settings
     var destination: Destination
     var previewEvery: Int?
@@ -24,7 +26,8 @@ struct Transfer {
     /// Settles everything that can be settled without reading a picture.
     init(_ command: Stylize) throws {
         let pictures = command.pictures
-        guard let content = pictures.content else {
+        // Of several the last counts, as with every option that has one value.
+        guard let content = pictures.content.last else {
             throw ValidationError("Name the picture to paint with --content.")
         }
         try require(!pictures.style.isEmpty, "Name a picture to paint it in the style of with --style.")
@@ -32,6 +35,8 @@ struct Transfer {
         styles = pictures.style
         shares = pictures.styleBlend?.numbers ?? styles.map { _ in 1 }
         start = command.look.start
+        optimizer = command.advanced.optimizer
+        optimizerWeights = command.advanced.optimizerWeights.last
         settings = Stylizer.Settings()
         settings.size = pictures.size
         command.look.apply(to: &settings)
@@ -51,7 +56,7 @@ struct Transfer {
     }
 
     var inputs: [String] {
-        var inputs = [content] + styles
+        var inputs = [content] + styles + [optimizerWeights].compactMap(\.self)
         if case .file(let path) = start { inputs.append(path) }
         return inputs
     }
@@ -110,23 +115,12 @@ struct Transfer {
             case .noise: .noise
             case .file(let path): .picture(try read(path))
             }
-        let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
-        let network: FeatureNetwork
-        do {
-            network = try FeatureNetwork(safetensors: Array(weights))
-        } catch {
-            throw Failure(.unmade, "the built-in network cannot be read: \(error).")
+        let network = try FeatureNetwork.builtIn
+        if optimizer == .learned {
+            settings.optimizer = .learned(
+                try optimizerWeights.map { try OptimizerFile.read($0, for: network) } ?? OptimizerFile.builtIn)
         }
         return try usageErrors { try Stylizer(network: network, settings: settings) }
-    }
-
-    /// What the library has against the settings, somebody asked for on the command line.
-    private func usageErrors<Value>(_ body: () throws -> Value) throws -> Value {
-        do {
-            return try body()
-        } catch let error as StyleTransferError {
-            throw ValidationError("\(error).")
-        }
     }
 
     private func noteEnlarging(_ picture: Picture, _ reporter: Reporter) {
@@ -149,5 +143,14 @@ struct Transfer {
                 }
             }
         }
+    }
+}
+
+/// What the library has against the settings, somebody asked for on the command line.
+func usageErrors<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let error as StyleTransferError {
+        throw ValidationError("\(error).")
     }
 }

@@ -29,6 +29,27 @@ func randomNetwork(_ architecture: String, channels: [Int], seed: UInt64 = 1) ->
         #expect(try FeatureNetwork(safetensors: file.bytes).layerNames == ["relu1_1", "relu2_1", "relu2_2"])
     }
 
+    @Test func theDigestTellsNetworksApart() throws {
+        let digest = try FeatureNetwork(file).digest
+        #expect(digest.count == 16)
+        #expect(try FeatureNetwork(safetensors: file.bytes).digest == digest)
+        var other = file
+        other.metadata["note"] = "words do not matter"
+        #expect(try FeatureNetwork(other).digest == digest)
+        // One bit, the lowest or the highest, of one value of each tensor.
+        for (name, tensor) in file.tensors {
+            for bit: UInt32 in [1, 1 << 31] {
+                var values = tensor.values
+                values[values.count - 1] = Float(bitPattern: values[values.count - 1].bitPattern ^ bit)
+                var changed = file
+                changed[name] = .init(shape: tensor.shape, values: values)
+                #expect(try FeatureNetwork(changed).digest != digest)
+            }
+        }
+        other.metadata["architecture"] = "conv1_1 conv2_1 pool conv2_2"
+        #expect(try FeatureNetwork(other).digest != digest)
+    }
+
     @Test func aFileThatIsNoNetworkIsRefusedWithTheReason() {
         func refused(_ expected: FeatureNetworkError, _ change: (inout SafetensorsFile) -> Void) {
             var broken = file

@@ -28,7 +28,7 @@ import Testing
     @Test(arguments: HandMadeOptimizer.allCases)
     func everyOptimizerBringsTheLossDownOverTwoScales(optimizer: HandMadeOptimizer) throws {
         let stylizer = try stylizer {
-            $0.optimizer = optimizer
+            $0.optimizer = .handMade(optimizer)
             $0.steps = 40
         }
         var losses: [Int: [Double]] = [:]
@@ -43,6 +43,23 @@ import Testing
         for scale in losses.values { #expect(scale.last! < 0.8 * scale.first!) }
         #expect((result.picture.width, result.picture.height) == (160, 100))
         #expect(result.picture.pixels.allSatisfy { (0...1).contains($0) })
+    }
+
+    @Test func aLearnedOptimizerPaintsTooEvenBeforeItHasLearned() throws {
+        let stylizer = try stylizer {
+            $0.optimizer = .learned(LearnedOptimizer(untrained: .quasiNewton))
+            $0.steps = 40
+        }
+        var losses: [Int: [Double]] = [:]
+        let result = try stylizer.stylize(
+            DrawnContent.allCases[0].draw(seed: 1, width: 160, height: 100),
+            styles: [.init(DrawnStyle.allCases[0].draw(seed: 1, width: 128, height: 128))]
+        ) { progress in
+            losses[progress.scale, default: []].append(progress.loss)
+            return .carryOn
+        }
+        #expect(losses.count == 2 && result.steps == 40)
+        for scale in losses.values { #expect(scale.last! < 0.8 * scale.first!) }
     }
 
     @Test(arguments: [(1, 1), (1, 90), (90, 1), (3, 2), (65, 33)])

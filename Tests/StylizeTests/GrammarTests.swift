@@ -21,7 +21,7 @@ import Testing
         expected.steps = 12
         expected.seed = 18_446_744_073_709_551_615
         expected.styleScale = 1.5
-        expected.optimizer = .adam
+        expected.optimizer = .handMade(.adam)
         expected.learningRate = 0.25
         expected.history = 4
         expected.objective.contentWeight = 0.5
@@ -82,7 +82,9 @@ import Testing
         (["--style-scale", "0"], "--style-scale"),
         (["--seed=-1"], "'-1' is invalid"),
         (["--style-loss", "mean"], "'wasserstein', 'covariance' or 'gram'"),
-        (["--optimizer", "newton"], "'lbfgs'"),
+        (["--optimizer", "newton"], "- lbfgs"),
+        (["--optimizer", "adam", "--optimizer-weights", "x.safetensors"], "goes with --optimizer learned"),
+        (["--optimizer", "learned", "--optimizer-weights", "x", "--learning-rate", "1"], "leave --learning-rate out"),
         (["--style-layers", "relu1_1:much"], "name:weight"),
         (["--style-layers", ""], "name:weight"),
         (["--pyramid-levels", "0"], "--pyramid-levels"),
@@ -92,10 +94,20 @@ import Testing
         (["photo.jpg"], "Unexpected argument 'photo.jpg'"),
         (["draw-examples", "--seed", "3"], "draw-examples has no use for --seed 3"),
         (["draw-examples", "--json"], "draw-examples has no use for --json"),
+        (["train-optimizer", "--minutes", "0"], "--minutes is more than 0"),
+        (["train-optimizer", "--minutes", "1", "--meta-steps", "9"], "exclude"),
+        (["train-optimizer", "--horizon", "0"], "--horizon is at least 1"),
+        (["train-optimizer", "--size", "4"], "--size is at least 8"),
+        (["train-optimizer", "--preset", "newton"], "'andrychowicz2016'"),
+        (["train-optimizer", "--objective", "quadratic", "--drawn", "3"], "no use for --drawn 3"),
+        (["train-optimizer", "--validation-style", "a"], "go together"),
+        (["train-optimizer", "--output", "a.png"], ".safetensors"),
+        (["train-optimizer", "--checkpoint-every=-1"], "0 or more"),
+        (["train-optimizer", "--stile", "b"], "Unknown option '--stile'"),
     ])
     func aBadCommandLineIsAUsageErrorThatSaysWhy(arguments: [String], excerpt: String) throws {
         let error = try #require(throws: (any Error).self) {
-            let command = try Stylize.parseAsRoot(arguments)
+            let command = try Stylize.command(for: arguments)
             if let root = command as? Stylize { _ = try Transfer(root) }
         }
         #expect(Stylize.exitCode(for: error) == .validationFailure)
@@ -109,10 +121,33 @@ import Testing
         #expect(command.root.pictures.output == "there")
     }
 
+    @Test func trainingHasItsOwnOptions() throws {
+        let words = [
+            "train-optimizer", "-c", "photos", "--content", "more", "-s", "paintings", "--size", "32", "--hidden", "4",
+            "--layers", "2", "--horizon", "8", "--batch", "3", "--meta-learning-rate", "0.5", "--seed", "7",
+            "--preset", "andrychowicz2016", "--meta-steps", "9",
+        ]
+        let command = try #require(try Stylize.command(for: words) as? TrainOptimizer)
+        #expect(command.data.content == ["photos", "more"] && command.data.style == ["paintings"])
+        let settings = command.method.settings
+        #expect(settings.preset.name == "andrychowicz2016")
+        #expect(settings.preset.hidden == 4 && settings.preset.layers == 2)
+        #expect(settings.preset.training.horizon == 8 && settings.batch == 3)
+        #expect(settings.metaSteps == 9 && settings.seed == 7)
+        #expect(settings.preset.training.learningRate == 0.5)
+        #expect(command.data.recorded == ["--content photos", "--content more", "--style paintings", "--size 32"])
+    }
+
+    @Test func trainingTakesTheTrainersDefaults() throws {
+        let command = try #require(try Stylize.command(for: ["train-optimizer"]) as? TrainOptimizer)
+        #expect(command.method.settings == MetaTrainer.Settings(preset: .quasiNewton))
+        #expect((command.data.recorded + command.method.recorded).isEmpty)
+    }
+
     @Test func helpIsOneScreenWithExamplesAndEveryDefault() {
         let help = Stylize.helpMessage(columns: 80)
         let lines = help.split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(lines.count <= 62)
+        #expect(lines.count <= 66)
         #expect(lines.allSatisfy { $0.count <= 80 })
         let words = help.split { $0.isWhitespace }.joined(separator: " ")
         let usage = words.range(of: "USAGE:")
@@ -123,7 +158,7 @@ import Testing
             "default: \(defaults.objective.contentWeight))", "default: \(defaults.objective.styleWeight))",
             "default: \(defaults.objective.totalVariationWeight))",
             "default: \(defaults.objective.styleLoss.rawValue))", "default: \(defaults.styleScale))",
-            "default: \(defaults.optimizer.rawValue))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:",
+            "default: \(OptimizerChoice.standard))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:",
             LayerList(layers: defaults.objective.styleLayers).defaultValueDescription + ")",
         ] {
             #expect(words.contains(expected), "the help lacks \(expected)")

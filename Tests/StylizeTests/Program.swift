@@ -61,7 +61,9 @@ final class Program {
     }
 
     func write(_ bytes: some DataProtocol, to name: String) throws {
-        try Data(bytes).write(to: folder.appending(path: name))
+        let url = folder.appending(path: name)
+        try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try Data(bytes).write(to: url)
     }
 
     func read(_ name: String) throws -> Data {

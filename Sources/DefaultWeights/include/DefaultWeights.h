@@ -5,3 +5,6 @@
 
 const void *_Nonnull default_features(void);
 size_t default_features_size(void);
+
+const void *_Nonnull default_optimizer(void);
+size_t default_optimizer_size(void);

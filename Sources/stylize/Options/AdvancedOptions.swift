@@ -16,7 +16,12 @@ struct AdvancedOptions: ParsableArguments {
     var pyramidLevels = defaults.objective.pyramidLevels
 
     @Option(help: ArgumentHelp("What walks downhill.", valueName: "name"))
-    var optimizer = defaults.optimizer
+    var optimizer = OptimizerChoice.standard
+
+    @Option(
+        help: ArgumentHelp("What train-optimizer wrote, instead of the built-in weights.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var optimizerWeights: [String] = []
 
     @Option(help: ArgumentHelp("Size of a step. (default: the optimizer's own)", valueName: "n"))
     var learningRate: Float?
@@ -27,6 +32,11 @@ struct AdvancedOptions: ParsableArguments {
     func validate() throws {
         try require(pyramidLevels >= 1, "--pyramid-levels is at least 1, not \(pyramidLevels).")
         try require(history >= 1, "--history is at least 1, not \(history).")
+        if optimizer == .learned {
+            try require(learningRate == nil, "--optimizer learned has learned its rate; leave --learning-rate out.")
+        } else {
+            try require(optimizerWeights.isEmpty, "--optimizer-weights goes with --optimizer learned.")
+        }
         if let learningRate {
             try require(
                 learningRate.isFinite && learningRate > 0, "--learning-rate is more than 0, not \(learningRate).")
@@ -37,10 +47,9 @@ struct AdvancedOptions: ParsableArguments {
         settings.objective.contentLayers = contentLayers.layers
         settings.objective.styleLayers = styleLayers.layers
         settings.objective.pyramidLevels = pyramidLevels
-        settings.optimizer = optimizer
+        // A learned one has to be read first.
+        if case .handMade(let kind) = optimizer { settings.optimizer = .handMade(kind) }
         settings.learningRate = learningRate
         settings.history = history
     }
 }
-
-extension HandMadeOptimizer: ExpressibleByArgument {}

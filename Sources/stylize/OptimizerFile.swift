@@ -1,0 +1,47 @@
+import DefaultWeights
+import FeatureNetwork
+import Imaging
+import LearnedOptimization
+
+/// Learned optimizers as files: whatever goes wrong becomes a sentence with the file's name.
+enum OptimizerFile {
+    /// What the record of an optimizer trained on style transfers calls the network's digest.
+    static let networkKey = "trained-for"
+
+    /// The optimizer that is part of the program.
+    static var builtIn: LearnedOptimizer {
+        get throws {
+            let weights = UnsafeRawBufferPointer(start: default_optimizer(), count: default_optimizer_size())
+            do {
+                return try LearnedOptimizer(safetensors: Array(weights))
+            } catch {
+                throw Failure(.unmade, "the built-in optimizer cannot be read: \(error).")
+            }
+        }
+    }
+
+    /// - Parameter network: what the optimizer is to be used with.
+    static func read(_ path: String, for network: FeatureNetwork) throws -> LearnedOptimizer {
+        try PictureFile.check(path)
+        let learned: LearnedOptimizer
+        do {
+            learned = try LearnedOptimizer(safetensors: File.read(path))
+        } catch {
+            throw Failure(.input, "\(path) cannot be read: \(error).")
+        }
+        // One that was trained on simple functions is for no network, and may be tried on any.
+        if let digest = learned.record[networkKey], digest != network.digest {
+            throw Failure(
+                .input, "\(path) was trained for another network; train one for this with stylize train-optimizer.")
+        }
+        return learned
+    }
+
+    static func write(_ learned: LearnedOptimizer, to path: String, replacing: Bool) throws {
+        do {
+            try File.write(learned.safetensors.bytes, to: path, replacing: replacing)
+        } catch {
+            throw Failure(.output, "\(path) cannot be written: \(error).")
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import ArgumentParser
+import Foundation
+import LearnedOptimization
+import StyleTransfer
+
+/// What an optimizer is trained on. Whatever is not given is `nil`, so that a resumed training can tell.
+struct TrainingDataOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp(
+            "Contents: a picture or a folder; repeatable. (default: images/content)", valueName: "path"),
+        completion: .file())
+    var content: [String] = []
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Styles: a picture or a folder; repeatable. (default: images/style)", valueName: "path"),
+        completion: .file())
+    var style: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Contents to validate on. (default: every tenth is held out)", valueName: "path"),
+        completion: .file())
+    var validationContent: [String] = []
+
+    @Option(
+        help: ArgumentHelp("Styles to validate on. (default: every tenth is held out)", valueName: "path"),
+        completion: .file())
+    var validationStyle: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "So many contents and styles drawn by the program besides. (default: 0, or 40 without any picture)",
+            valueName: "n"))
+    var drawn: Int?
+
+    @Option(help: ArgumentHelp("Edge of every problem. (default: 48 to 128)", valueName: "pixels"))
+    var size: Int?
+
+    @Flag(help: "Keep the objective as it is: problems differ in their pictures alone.")
+    var fixed = false
+
+    @Option(help: ArgumentHelp("How style is compared, with --fixed. (default: wasserstein)", valueName: "name"))
+    var styleLoss: StyleLoss?
+
+    @Option(help: ArgumentHelp("Sizes that style is compared at, with --fixed. (default: 2)", valueName: "n"))
+    var pyramidLevels: Int?
+
+    @Option(help: ArgumentHelp("Simple functions instead of pictures.", valueName: "name"))
+    var objective: TrainingPlan.SimpleObjective?
+
+    func validate() throws {
+        if let drawn { try require(drawn >= 0, "--drawn is 0 or more, not \(drawn).") }
+        if let size { try require(size >= 8, "--size is at least 8 pixels, not \(size).") }
+        try require(
+            fixed || (styleLoss == nil && pyramidLevels == nil), "--style-loss and --pyramid-levels go with --fixed.")
+        if let pyramidLevels {
+            try require((1...8).contains(pyramidLevels), "--pyramid-levels is from 1 to 8, not \(pyramidLevels).")
+        }
+        if objective != nil {
+            let pictures = recorded.filter { !$0.hasPrefix("--objective") }
+            try require(pictures.isEmpty, "--objective has no use for \(pictures.joined(separator: " ")).")
+        }
+        try require(
+            validationContent.isEmpty == validationStyle.isEmpty,
+            "--validation-content and --validation-style go together.")
+    }
+}
+
+/// How an optimizer is trained.
+struct TrainingMethodOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("How long to train. (default: 5)", valueName: "n"))
+    var minutes: Double?
+
+    @Option(help: ArgumentHelp("How many steps to train instead.", valueName: "n"))
+    var metaSteps: Int?
+
+    @Option(
+        help: ArgumentHelp("What the LSTM sees and does. (default: \(PresetName.standard))", valueName: "name"))
+    var preset: PresetName?
+
+    @Option(help: ArgumentHelp("Units of an LSTM layer. (default: the preset's)", valueName: "n"))
+    var hidden: Int?
+
+    @Option(help: ArgumentHelp("LSTM layers. (default: the preset's)", valueName: "n"))
+    var layers: Int?
+
+    @Option(help: ArgumentHelp("Evaluations of the longest walks. (default: the preset's)", valueName: "n"))
+    var horizon: Int?
+
+    @Option(help: ArgumentHelp("Problems a step. (default: the preset's)", valueName: "n"))
+    var batch: Int?
+
+    @Option(help: ArgumentHelp("Size of a training step. (default: the preset's)", valueName: "n"))
+    var metaLearningRate: Float?
+
+    @Option(help: ArgumentHelp("Start of the random numbers. (default: 1)", valueName: "n"))
+    var seed: UInt64?
+
+    func validate() throws {
+        try require(minutes == nil || metaSteps == nil, "--minutes and --meta-steps exclude each other.")
+        if let minutes {
+            try require(minutes.isFinite && minutes > 0, "--minutes is more than 0, not \(minutes).")
+        }
+        for (name, number) in [
+            ("--meta-steps", metaSteps), ("--hidden", hidden), ("--layers", layers), ("--horizon", horizon),
+            ("--batch", batch),
+        ] {
+            if let number { try require(number >= 1, "\(name) is at least 1, not \(number).") }
+        }
+        if let metaLearningRate {
+            try require(
+                metaLearningRate.isFinite && metaLearningRate > 0,
+                "--meta-learning-rate is more than 0, not \(metaLearningRate).")
+        }
+    }
+
+    /// The trainer's settings, but for the number of steps when it is to follow from the time.
+    var settings: MetaTrainer.Settings {
+        var preset = (preset ?? .standard).preset
+        if let hidden { preset.hidden = hidden }
+        if let layers { preset.layers = layers }
+        var settings = MetaTrainer.Settings(preset: preset)
+        if let metaSteps { settings.metaSteps = metaSteps }
+        if let horizon { settings.preset.training.horizon = horizon }
+        if let batch { settings.batch = batch }
+        if let metaLearningRate { settings.preset.training.learningRate = metaLearningRate }
+        if let seed { settings.seed = seed }
+        return settings
+    }
+}
+
+/// Where the optimizer and its checkpoints go, and what is said meanwhile.
+struct TrainingRunOptions: ParsableArguments {
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The optimizer; a picture of its learning goes beside it.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var output = "optimizer.safetensors"
+
+    @Flag(help: "Replace the output and its checkpoint if they exist.")
+    var force = false
+
+    @Flag(help: "Carry on from the checkpoint, as if there had been no break.")
+    var resume = false
+
+    @Option(help: ArgumentHelp("The folder for checkpoints.", valueName: "folder"), completion: .directory)
+    var checkpoints = "checkpoints"
+
+    @Option(help: ArgumentHelp("Seconds between checkpoints.", valueName: "n"))
+    var checkpointEvery = 60.0
+
+    @Option(help: ArgumentHelp("Processor cores to use. (default: all)", valueName: "n"))
+    var threads: Int?
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    @Flag(help: "Print a JSON object instead of the output's path.")
+    var json = false
+
+    func validate() throws {
+        try require(
+            output.hasSuffix(".safetensors") && !stem(output).isEmpty, "\(output) should end in .safetensors.")
+        try require(
+            checkpointEvery.isFinite && checkpointEvery >= 0, "--checkpoint-every is 0 or more, not \(checkpointEvery)."
+        )
+        if let threads { try require(threads >= 1, "--threads is at least 1, not \(threads).") }
+    }
+}
+
+/// A preset by its name.
+struct PresetName: ExpressibleByArgument, CustomStringConvertible, Equatable {
+    var preset: LearnedOptimizer.Preset
+
+    static let standard = PresetName(preset: .quasiNewton)
+
+    init(preset: LearnedOptimizer.Preset) { self.preset = preset }
+
+    init?(argument: String) {
+        guard let preset = LearnedOptimizer.Preset.all.first(where: { $0.name == argument }) else { return nil }
+        self.preset = preset
+    }
+
+    static var allValueStrings: [String] { LearnedOptimizer.Preset.all.map(\.name) }
+
+    var description: String { preset.name }
+}
+
+extension TrainingPlan.SimpleObjective: ExpressibleByArgument {}

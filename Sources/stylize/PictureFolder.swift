@@ -1,0 +1,31 @@
+import Foundation
+import Imaging
+
+/// Pictures named by files and folders.
+enum PictureFolder {
+    /// The pictures that `paths` name: files as they are, of each folder the PNG and JPEG files that lie directly in
+    /// it, by name. Hidden files and everything else are skipped.
+    static func pictures(in paths: [String]) throws -> [String] {
+        try paths.flatMap { path in
+            guard exists(path) else {
+                throw Failure(.input, "there is no file or folder \(path); check the name.")
+            }
+            guard isFolder(path) else {
+                try PictureFile.check(path)
+                return [path]
+            }
+            let names: [String]
+            do {
+                names = try FileManager.default.contentsOfDirectory(atPath: path)
+            } catch {
+                throw Failure(.input, "\(path) cannot be read; check its permissions.")
+            }
+            let pictures = names.filter { !$0.hasPrefix(".") && PictureFormat(path: $0) != nil }
+                .map { join(path, $0) }.filter { !isFolder($0) }.sorted()
+            guard !pictures.isEmpty else {
+                throw Failure(.input, "there is no PNG or JPEG picture in \(path); name another folder.")
+            }
+            return pictures
+        }
+    }
+}

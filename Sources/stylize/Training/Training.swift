@@ -1,0 +1,191 @@
+import FeatureNetwork
+import Foundation
+import Kernels
+import LearnedOptimization
+
+/// A training from its plan to the optimizer's file.
+struct Training {
+    var state: TrainingCheckpoint
+    private let family: any TaskFamily & Sendable
+    private let validation: Validation
+    private let network: FeatureNetwork
+    private let files: TrainingFiles
+    private let reporter: Reporter
+    private let interrupts: Interrupts
+
+    /// Prepares for a training: scores what it has to beat and settles how many steps it has, unless that is known.
+    ///
+    /// - Throws: `Failure` when a picture cannot be read or somebody wants a stop, `StyleTransferError`.
+    init(
+        _ start: Start, network: FeatureNetwork, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts
+    ) throws {
+        (self.network, self.files, self.reporter, self.interrupts) = (network, files, reporter, interrupts)
+        let plan = start.plan
+        let cache = PictureCache()
+        if case .new = start {
+            reporter.note("Training on \(plan.summary).")
+            cache.draw(plan.contents + plan.styles)
+        }
+        family = try plan.family(network: network, cache: cache)
+        validation = Validation(
+            problems: try plan.validationProblems(network: network, cache: cache), points: plan.points)
+        switch start {
+        case .resumed(let checkpoint): state = checkpoint
+        case .new(let plan, var settings, let deadline):
+            reporter.note("Finding out what is to be beaten.")
+            let untrained = MetaTrainer(settings).average
+            guard let baselines = validation.baselines(untrained: untrained, isCancelled: { interrupts.wantsStop })
+            else { throw Failure(.interrupted, "stopped before the first step; nothing was written.") }
+            if let deadline {
+                settings.metaSteps = try Self.metaSteps(
+                    until: deadline, settings, family, validation: validation, count: plan.validationCount)
+            }
+            state = TrainingCheckpoint(
+                trainer: MetaTrainer(settings), plan: plan, history: TrainingHistory(baselines: baselines))
+        }
+    }
+
+    enum Start {
+        /// - Parameter deadline: when training should be over; without it, the settings say how many steps there are.
+        case new(TrainingPlan, MetaTrainer.Settings, deadline: ContinuousClock.Instant?)
+        case resumed(TrainingCheckpoint)
+
+        var plan: TrainingPlan {
+            switch self {
+            case .new(let plan, _, _): plan
+            case .resumed(let checkpoint): checkpoint.plan
+            }
+        }
+    }
+
+    /// About how many steps there is time for, going by three.
+    private static func metaSteps(
+        until deadline: ContinuousClock.Instant, _ settings: MetaTrainer.Settings,
+        _ family: any TaskFamily & Sendable, validation: Validation, count: Int
+    ) throws -> Int {
+        // A problem is made in about the time of so many evaluations.
+        let making = 5.0
+        let began = ContinuousClock.now
+        var pilot = MetaTrainer(settings)
+        _ = validation.scores(pilot.average)
+        let validated = ContinuousClock.now
+        var work = 0.0
+        for _ in 0..<3 { work += Double(try pilot.step(on: family).horizon) + making }
+        let pace = work / (validated.duration(to: .now) / .seconds(1))
+        let seconds = (ContinuousClock.now.duration(to: deadline) - began.duration(to: validated) * count) / .seconds(1)
+        // The horizons of a training, whatever its length, are those of another, stretched.
+        let sample = 200
+        var stretched = settings
+        stretched.metaSteps = sample
+        let stretchedTrainer = MetaTrainer(stretched)
+        let meanHorizon = (0..<sample).reduce(0.0) { $0 + Double(stretchedTrainer.horizon(of: $1)) } / Double(sample)
+        return max(1, Int(min(seconds * pace / (meanHorizon + making), 1e9)))
+    }
+
+    // MARK: - Training
+
+    /// Trains to the end, or until somebody wants a stop, and writes the best optimizer.
+    mutating func run(checkpointEvery pause: Duration) throws -> TrainingSummary {
+        let began = ContinuousClock.now
+        let metaSteps = state.trainer.settings.metaSteps
+        reporter.note(
+            state.trainer.metaStep == 0
+                ? "\(metaSteps) steps; a validation about every \(max(1, metaSteps / state.plan.validationCount))."
+                : "Carrying on after step \(state.trainer.metaStep) of \(metaSteps).")
+        try train(checkpointEvery: pause)
+        try save()
+        return try finish(took: began.duration(to: .now))
+    }
+
+    private mutating func train(checkpointEvery pause: Duration) throws {
+        reporter.begin()
+        defer { reporter.end() }
+        let began = ContinuousClock.now
+        let (first, metaSteps) = (state.trainer.metaStep, state.trainer.settings.metaSteps)
+        let evaluationsBefore = state.history.evaluations
+        var saved = began
+        while state.trainer.metaStep < metaSteps, !interrupts.wantsStop {
+            let report = try state.trainer.step(on: family)
+            state.history.add(metaLoss: report.metaLoss, evaluations: report.evaluations)
+            let pace = Double(state.history.evaluations - evaluationsBefore) / (began.duration(to: .now) / .seconds(1))
+            reporter.progress(
+                // Of what was left to do, so that a resumed training knows how long it takes.
+                fraction: Double(state.trainer.metaStep - first) / Double(metaSteps - first),
+                facts: [
+                    "step \(state.trainer.metaStep) of \(metaSteps)", "horizon \(report.horizon)",
+                    "\(Int(pace)) evaluations/s", "meta-loss \((state.history.metaLoss ?? .nan).short)",
+                ])
+            if isValidationDue { validate() }
+            if saved.duration(to: .now) >= pause {
+                try save()
+                saved = .now
+            }
+        }
+    }
+
+    /// Spread evenly over the steps, the last of them included, so that a resumed training validates at the same ones.
+    private var isValidationDue: Bool {
+        let (count, metaSteps) = (state.plan.validationCount, state.trainer.settings.metaSteps)
+        let step = state.trainer.metaStep
+        return step * count / metaSteps > (step - 1) * count / metaSteps
+    }
+
+    private mutating func validate() {
+        let scores = validation.scores(state.trainer.average)
+        state.trainer.keep(score: scores.mean)
+        state.history.validations.append(.init(metaStep: state.trainer.metaStep, scores: scores))
+        for row in state.history.table(points: state.plan.points, metaSteps: state.trainer.settings.metaSteps) {
+            reporter.note(row)
+        }
+    }
+
+    private func save() throws {
+        try interrupts.whileWriting { try state.write(to: files.checkpoint) }
+    }
+
+    // MARK: - The end
+
+    private func finish(took time: Duration) throws -> TrainingSummary {
+        var learned = state.trainer.best
+        learned.record.merge(record) { $1 }
+        let curve = LearningCurve(state.history)
+        try interrupts.whileWriting {
+            try OptimizerFile.write(learned, to: files.output, replacing: files.force)
+            if let picture = curve?.draw() {
+                try PictureFile.write(
+                    PictureFile.encode(picture, as: .png()), to: files.curve, replacing: files.force)
+            }
+        }
+        return TrainingSummary(
+            output: files.output, metaSteps: state.trainer.metaStep, plannedMetaSteps: state.trainer.settings.metaSteps,
+            seconds: (time / .milliseconds(1)).rounded() / 1000, evaluations: state.history.evaluations,
+            points: state.plan.points, scores: state.history.best?.scores.values, baselines: state.history.baselines,
+            stopped: state.trainer.metaStep < state.trainer.settings.metaSteps)
+    }
+
+    /// What the optimizer's file says of its training. No time, so that the same training gives the same bytes.
+    private var record: [String: String] {
+        let (plan, history) = (state.plan, state.history)
+        func text(_ scores: TrainingHistory.Scores) -> String {
+            zip(plan.points, scores.values).map { "\($0):\(String(format: "%.4f", $1))" }.joined(separator: " ")
+        }
+        var record = [
+            "version": Stylize.version,
+            "seed": "\(state.trainer.settings.seed)",
+            "meta-steps": "\(state.trainer.metaStep)",
+        ]
+        if let objective = plan.objective {
+            record["objective"] = objective.rawValue
+        } else {
+            record[OptimizerFile.networkKey] = network.digest
+            record["contents"] = "\(plan.contents.count)"
+            record["styles"] = "\(plan.styles.count)"
+        }
+        if let best = history.best {
+            record["best-meta-step"] = "\(best.metaStep)"
+            record["validation"] = text(best.scores)
+        }
+        for baseline in history.baselines { record["validation of \(baseline.name)"] = text(baseline) }
+        return record
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+import Imaging
+import LearnedOptimization
+import Safetensors
+
+/// All of a training at some step: carried on from here, it goes as it would have gone without a break.
+struct TrainingCheckpoint {
+    var trainer: MetaTrainer
+    var plan: TrainingPlan
+    var history: TrainingHistory
+
+    private struct Words: Codable {
+        var plan: TrainingPlan
+        var history: TrainingHistory
+    }
+
+    private static let key = "training"
+
+    init(trainer: MetaTrainer, plan: TrainingPlan, history: TrainingHistory) {
+        (self.trainer, self.plan, self.history) = (trainer, plan, history)
+    }
+
+    init(path: String) throws {
+        guard exists(path) else {
+            throw Failure(.input, "there is no checkpoint \(path) to resume from; leave --resume out to begin.")
+        }
+        do {
+            let bytes = try File.read(path)
+            let words = try SafetensorsFile(bytes: bytes).metadata[Self.key] ?? ""
+            let decoded = try JSONDecoder().decode(Words.self, from: Data(words.utf8))
+            (plan, history) = (decoded.plan, decoded.history)
+            trainer = try MetaTrainer(checkpoint: bytes)
+        } catch is DecodingError {
+            throw Failure(.input, "\(path) is no checkpoint of this version; begin anew with --force.")
+        } catch {
+            throw Failure(.input, "\(path) cannot be read: \(error).")
+        }
+    }
+
+    func write(to path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let words = try encoder.encode(Words(plan: plan, history: history))
+        var file = trainer.checkpoint
+        file.metadata[Self.key] = String(decoding: words, as: UTF8.self)
+        do {
+            try File.write(file.bytes, to: path, replacing: true)
+        } catch {
+            throw Failure(.output, "\(path) cannot be written: \(error).")
+        }
+    }
+}

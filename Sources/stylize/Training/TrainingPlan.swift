@@ -1,0 +1,152 @@
+import ArgumentParser
+import FeatureNetwork
+import Foundation
+import Kernels
+import LearnedOptimization
+import StyleTransfer
+
+/// On what an optimizer is trained and validated: all that is settled before the first step and kept in checkpoints.
+struct TrainingPlan: Codable, Equatable {
+    enum SimpleObjective: String, Codable, CaseIterable {
+        case quadratic
+        case rosenbrock
+    }
+
+    /// The default objective but for these.
+    struct FixedObjective: Codable, Equatable {
+        var styleLoss: StyleLoss?
+        var pyramidLevels: Int?
+
+        func variation(edge: Int) -> StyleVariation {
+            var settings = ObjectiveSettings()
+            if let styleLoss { settings.styleLoss = styleLoss }
+            if let pyramidLevels { settings.pyramidLevels = pyramidLevels }
+            return .fixed(edge: edge, objective: settings)
+        }
+    }
+
+    /// The options that were given, one `--option value` a piece.
+    var options: [String]
+    /// `nil` for style transfers.
+    var objective: SimpleObjective?
+    /// The edge of every problem in pixels, if it is always the same.
+    var size: Int?
+    /// What every problem minimises; `nil` when that varies.
+    var fixedObjective: FixedObjective?
+    var contents: [TrainingPicture] = []
+    var styles: [TrainingPicture] = []
+    var validationContents: [TrainingPicture] = []
+    var validationStyles: [TrainingPicture] = []
+    /// After how many evaluations a walk is looked at in validation.
+    var points: [Int]
+    /// On how many problems.
+    var problemCount: Int
+    /// How often there is a validation, at the start and at the end included.
+    var validationCount: Int
+    var seed: UInt64
+
+    private static let folders = (content: "images/content", style: "images/style")
+    private static let drawnCount = 40
+    private var validationEdge: Int { size ?? 64 }
+
+    /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
+    init(_ data: TrainingDataOptions, _ method: TrainingMethodOptions, defaultMinutes: Double) throws {
+        options = data.recorded + method.recorded
+        objective = data.objective
+        size = data.size
+        if data.fixed {
+            fixedObjective = FixedObjective(styleLoss: data.styleLoss, pyramidLevels: data.pyramidLevels)
+        }
+        let settings = method.settings
+        seed = settings.seed
+        let minutes = method.metaSteps == nil ? method.minutes ?? defaultMinutes : 0
+        // A validation takes the evaluations of one to three steps of training; the baselines take eight times that.
+        let isLong = minutes >= 30 || method.metaSteps ?? 0 >= 300
+        points = [4, 8, 16, 32, 64].filter { $0 <= min(settings.preset.training.horizon, isLong ? 64 : 32) }
+        if points.isEmpty { points = [settings.preset.training.horizon] }
+        problemCount = isLong ? 12 : 6
+        // About ten; in a long training every two minutes.
+        validationCount = max(10, Int(minutes / 2))
+        guard objective == nil else { return }
+
+        func files(_ paths: [String], orElse folder: String) throws -> [TrainingPicture] {
+            if paths.isEmpty, data.drawn != nil || !isFolder(folder) { return [] }
+            return try PictureFolder.pictures(in: paths.isEmpty ? [folder] : paths).map { .file($0) }
+        }
+        func drawn(besides files: [TrainingPicture]) -> Range<UInt64> {
+            0..<UInt64(data.drawn ?? (files.isEmpty ? Self.drawnCount : 0))
+        }
+        contents = try files(data.content, orElse: Self.folders.content)
+        styles = try files(data.style, orElse: Self.folders.style)
+        contents += drawn(besides: contents).map { .drawnContent(seed: $0) }
+        styles += drawn(besides: styles).map { .drawnStyle(seed: $0) }
+        if data.validationContent.isEmpty {
+            (contents, validationContents) = try Self.holdOut(contents, "--content")
+            (styles, validationStyles) = try Self.holdOut(styles, "--style")
+        } else {
+            validationContents = try PictureFolder.pictures(in: data.validationContent).map { .file($0) }
+            validationStyles = try PictureFolder.pictures(in: data.validationStyle).map { .file($0) }
+            try require(!contents.isEmpty, "There is nothing to train on; name pictures with --content.")
+            try require(!styles.isEmpty, "There is nothing to train on; name pictures with --style.")
+        }
+    }
+
+    /// Every tenth is for validation.
+    private static func holdOut(
+        _ pictures: [TrainingPicture], _ option: String
+    ) throws -> (training: [TrainingPicture], validation: [TrainingPicture]) {
+        try require(
+            pictures.count >= 2,
+            "Training takes at least two pictures, one of them held out for validation; name more with \(option).")
+        let numbered = pictures.enumerated()
+        return (
+            numbered.filter { $0.offset % 10 != 0 }.map(\.element),
+            numbered.filter { $0.offset % 10 == 0 }.map(\.element)
+        )
+    }
+
+    // MARK: - Problems
+
+    /// The problems to learn from.
+    func family(network: FeatureNetwork, cache: PictureCache) throws -> any TaskFamily & Sendable {
+        switch objective {
+        case .quadratic: return RandomQuadratics()
+        case .rosenbrock: return RandomRosenbrocks()
+        case nil:
+            var variation = fixedObjective?.variation(edge: validationEdge) ?? StyleVariation()
+            if let size { variation.edges = [size] }
+            return try StyleTaskFamily(
+                network: network, contents: cache.sources(contents), styles: cache.sources(styles),
+                variation: variation)
+        }
+    }
+
+    /// The problems to validate on: of pictures that are held out, otherwise alike.
+    func validationProblems(network: FeatureNetwork, cache: PictureCache) throws -> [Problem] {
+        // Far from the seeds of the training.
+        var generator = SplitMix64(seed: ~seed)
+        switch objective {
+        case .quadratic:
+            return (0..<problemCount).map { _ in RandomQuadratics().sample(using: &generator) }
+        case .rosenbrock:
+            return (0..<problemCount).map { _ in RandomRosenbrocks().sample(using: &generator) }
+        case nil:
+            // Pictures in turn, so that as many as can be have their say.
+            return try (0..<problemCount).map { index in
+                let content = validationContents[index * validationContents.count / problemCount]
+                let style = validationStyles[index * 5 % validationStyles.count]
+                let family = try StyleTaskFamily(
+                    network: network, contents: cache.sources([content]), styles: cache.sources([style]),
+                    variation: (fixedObjective ?? FixedObjective()).variation(edge: validationEdge))
+                return try family.sample(using: &generator)
+            }
+        }
+    }
+
+    /// In words, for people.
+    var summary: String {
+        objective.map { "random \($0.rawValue) functions" }
+            ?? "\(contents.count) contents and \(styles.count) styles, "
+            + "with \(validationContents.count) and \(validationStyles.count) held out"
+    }
+}

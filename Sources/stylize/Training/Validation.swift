@@ -1,0 +1,41 @@
+import LearnedOptimization
+
+/// The problems that tell whether an optimizer has learned something.
+struct Validation {
+    let problems: [Problem]
+    /// After how many evaluations a walk is looked at.
+    let points: [Int]
+
+    /// The name of the optimizer before training.
+    static let untrained = "untrained"
+
+    /// What a learned optimizer has to beat: itself before training, L-BFGS, and Adam at the learning rate that suits
+    /// these problems best.
+    ///
+    /// - Returns: `nil` when `isCancelled` says so.
+    func baselines(
+        untrained: LearnedOptimizer, isCancelled: () -> Bool
+    ) -> [TrainingHistory.Scores]? {
+        let search = LearningRateSearch.run(.adam, on: problems, evaluations: points.last!) {
+            isCancelled() ? .stop : .carryOn
+        }
+        guard let adam = search?.best.learningRate, !isCancelled() else { return nil }
+        return scores([
+            Contestant(name: Self.untrained, untrained), Contestant(.lbfgs),
+            Contestant(.adam, name: "adam, rate \(Double(adam).short)", learningRate: adam),
+        ])
+    }
+
+    func scores(_ learned: LearnedOptimizer) -> TrainingHistory.Scores {
+        scores([Contestant(name: "learned", learned)])[0]
+    }
+
+    private func scores(_ contestants: [Contestant]) -> [TrainingHistory.Scores] {
+        let comparison = Comparison.run(contestants, on: problems, evaluations: points.last!, sideBySide: true)
+        return contestants.indices.map { index in
+            .init(
+                name: contestants[index].name,
+                values: points.map { comparison.meanLogRatio(index, at: $0).mean })
+        }
+    }
+}

@@ -1,0 +1,133 @@
+import DrawnPictures
+import Foundation
+import Imaging
+import LearnedOptimization
+import Testing
+
+@testable import stylize
+
+/// A tiny training with the built program.
+@Suite(.serialized) struct TrainOptimizerTests {
+    private let program: Program
+
+    init() throws {
+        program = try Program()
+        for seed in 0..<3 {
+            let phase = Float(seed)
+            try program.write(Fixture.png(width: 40, height: 32, phase: phase), to: "contents/\(seed).png")
+            try program.write(Fixture.png(width: 32, height: 32, phase: phase + 9), to: "styles/\(seed).png")
+        }
+    }
+
+    private func training(_ more: String...) -> [String] {
+        [
+            "train-optimizer", "--content", "contents", "--style", "styles", "--meta-steps", "3", "--horizon", "4",
+            "--batch", "2", "--size", "16",
+        ] + more
+    }
+
+    private func failure(_ outcome: Program.Outcome, _ status: Int32, _ excerpt: String) {
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(excerpt), "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").filter { $0.hasPrefix("stylize: ") }.count == 1)
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func aTrainingWritesAnOptimizerThatCanBeUsed() throws {
+        let outcome = try program.run(training())
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.lines == ["optimizer.safetensors"])
+        #expect(outcome.errors.contains("Training on 2 contents and 2 styles, with 1 and 1 held out."))
+        for row in ["mean log f/f_0 after", "after 3 of 3 steps", "untrained", "lbfgs", "adam, rate"] {
+            #expect(outcome.errors.contains(row), "\(outcome.errors)")
+        }
+        let files = try program.files
+        #expect(files.isSuperset(of: ["optimizer.safetensors", "optimizer.png", "checkpoints/optimizer.safetensors"]))
+        let learned = try LearnedOptimizer(safetensors: Array(program.read("optimizer.safetensors")))
+        #expect(learned.record["meta-steps"] == "3")
+        #expect(learned.record["trained-for"]?.count == 16)
+        #expect(learned.record["validation"]?.hasPrefix("4:") == true)
+        #expect(try Fixture.decode(program.read("optimizer.png")).width > 100)
+
+        failure(try program.run(training()), 73, "optimizer.safetensors exists")
+        #expect(try program.run(training("--force")).status == 0)
+
+        let painted = try program.run([
+            "--content", "contents/0.png", "--style", "styles/0.png", "--steps", "3", "--optimizer", "learned",
+            "--optimizer-weights", "optimizer.safetensors", "--output", "painted.png",
+        ])
+        #expect(painted.status == 0, "\(painted.errors)")
+    }
+
+    @Test func whatIsResumedEndsAsIfThereHadBeenNoBreak() throws {
+        let unbroken = try program.run(training("--meta-steps", "12", "--output", "unbroken.safetensors"))
+        #expect(unbroken.status == 0, "\(unbroken.errors)")
+        // Killed without a warning, once there is a checkpoint that is not the last.
+        let checkpoint = program.folder.appending(path: "checkpoints/broken.safetensors").path
+        let killed = try program.run(
+            training("--meta-steps", "12", "--output", "broken.safetensors", "--checkpoint-every", "0")
+        ) {
+            process, _ in
+            guard FileManager.default.fileExists(atPath: checkpoint) else { return false }
+            kill(process.processIdentifier, SIGKILL)
+            return true
+        }
+        #expect(killed.status != 0)
+        #expect(!(try program.files).contains("broken.safetensors"))
+        failure(
+            try program.run(training("--output", "broken.safetensors")), 73, "pass --resume to carry on")
+        failure(
+            try program.run([
+                "train-optimizer", "--resume", "--output", "broken.safetensors", "--horizon", "5",
+            ]), 64, "not trained with --horizon 5")
+
+        let resumed = try program.run(training("--meta-steps", "12", "--output", "broken.safetensors", "--resume"))
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(resumed.errors.contains("Carrying on after step"))
+        #expect(try program.read("broken.safetensors") == program.read("unbroken.safetensors"))
+    }
+
+    @Test func ctrlCKeepsTheBestSoFarAndSaysHowToCarryOn() throws {
+        let outcome = try program.run(training("--meta-steps", "100000")) { process, errors in
+            guard errors.contains("after 1") || errors.contains("step 1 of") else { return false }
+            process.interrupt()
+            return true
+        }
+        #expect(outcome.status == 130, "\(outcome.errors)")
+        #expect(outcome.lines == ["optimizer.safetensors"])
+        #expect(outcome.errors.contains("Carry on with stylize train-optimizer --resume."))
+        #expect(try program.files.contains("checkpoints/optimizer.safetensors"))
+        _ = try LearnedOptimizer(safetensors: Array(program.read("optimizer.safetensors")))
+    }
+
+    @Test func anOptimizerOfAnotherNetworkIsRefused() throws {
+        var foreign = LearnedOptimizer(untrained: .quasiNewton)
+        foreign.record["trained-for"] = "0123456789abcdef"
+        try program.write(foreign.safetensors.bytes, to: "foreign.safetensors")
+        let paint = ["--content", "contents/0.png", "--style", "styles/0.png", "--optimizer", "learned"]
+        failure(
+            try program.run(paint + ["--optimizer-weights", "foreign.safetensors"]), 66, "trained for another network")
+        failure(try program.run(paint + ["--optimizer-weights", "none"]), 66, "there is no file none")
+        failure(try program.run(paint + ["--optimizer-weights", "contents/0.png"]), 66, "cannot be read")
+    }
+
+    @Test func simpleFunctionsCanBeLearnedOn() throws {
+        let outcome = try program.run([
+            "train-optimizer", "--objective", "quadratic", "--meta-steps", "2", "--horizon", "8", "--json",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let json = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        #expect(json["metaSteps"] as? Int == 2)
+        #expect(json["points"] as? [Int] == [4, 8])
+    }
+
+    @Test func whatCannotBeDoneIsSaidBeforeAnyWork() throws {
+        failure(try program.run(["train-optimizer", "--resume"]), 66, "there is no checkpoint")
+        failure(try program.run(training("--content", "none")), 66, "there is no file or folder none")
+        failure(try program.run(training("--output", "none/a.safetensors")), 73, "there is no folder none")
+        failure(
+            try program.run(["train-optimizer", "--content", "contents/0.png", "--style", "styles"]), 64,
+            "at least two pictures")
+        #expect(try program.files.allSatisfy { $0.hasPrefix("contents") || $0.hasPrefix("styles") })
+    }
+}

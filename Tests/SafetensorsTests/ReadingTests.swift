@@ -179,6 +179,6 @@ import Testing
         #expect(throws: SafetensorsError.unwritableFile(path: path)) {
             try SafetensorsFile(tensors: [:]).write(path: path)
         }
-        #expect("\(SafetensorsError.unreadableFile(path: path))" == "The file \(path) cannot be read.")
+        #expect("\(SafetensorsError.unreadableFile(path: path))" == "the file \(path) cannot be read")
     }
 }

@@ -37,6 +37,15 @@ public struct LearnedOptimizer: Equatable, Sendable {
     /// The weights, ready to run.
     var network: CoordinateLSTM { CoordinateLSTM(preset.shape, weights: weights) }
 
+    /// What a walk keeps for each parameter at most, besides the caller's parameters and gradient: the LSTM's h and c in 16
+    /// bits, the curvature pairs, and some vectors.
+    public var bytesPerParameter: Int {
+        let state = 2 * MemoryLayout<UInt16>.stride * preset.layers * preset.hidden
+        var vectors = 9
+        if case .quasiNewton(let pairs, _, _, _, _, _) = preset.update { vectors += 2 * pairs }
+        return state + vectors * MemoryLayout<Float>.stride
+    }
+
     /// An optimizer with fresh state.
     ///
     /// - Parameter horizon: how many evaluations the walk will have; the LSTM paces itself by it.

@@ -103,18 +103,16 @@ public struct Stylizer: Sendable {
     /// About how many bytes it takes to paint a result of that size.
     func memoryNeeded(width: Int, height: Int) -> Double {
         let pixels = Double(width) * Double(height)
-        let vector = Double(3 * MemoryLayout<Float>.stride)
-        let walk = network.bytesPerPixel * 4 / 3 + vector * Double(stateVectors + 15)
+        let walk = network.bytesPerPixel * 4 / 3 + Double(3 * (bytesOfState + 10 * MemoryLayout<Float>.stride))
         let style = network.bytesPerPixel * pow(Double(settings.styleScale), 2)
         return 50e6 + pixels * max(walk, style)
     }
 
-    /// About how many vectors of the picture's size the optimizer keeps.
-    private var stateVectors: Int {
+    /// About how many bytes the optimizer keeps for each value of a picture.
+    private var bytesOfState: Int {
         switch settings.optimizer {
-        case .handMade: 2 * settings.history
-        // Five curvature pairs, and the output and the cell of each LSTM unit.
-        case .learned(let learned): 10 + 2 * learned.preset.layers * learned.preset.hidden
+        case .handMade: (2 * settings.history + 5) * MemoryLayout<Float>.stride
+        case .learned(let learned): learned.bytesPerParameter
         }
     }
 

@@ -64,6 +64,10 @@ private func distance(_ a: [Float], _ b: [Float]) -> Float {
         }
     }
 
+    @Test func theStateOfTheDefaultFitsIn100MBAt512x512() {
+        #expect(LearnedOptimizer(untrained: .quasiNewton).bytesPerParameter * 3 * 512 * 512 <= 100_000_000)
+    }
+
     @Test(arguments: LearnedOptimizer.Preset.all)
     func theNumberOfThreadsDoesNotShow(preset: LearnedOptimizer.Preset) {
         let objective = Quadratic(20_000, targets: -0.5...1.5, bounds: 0...1, seed: 5)

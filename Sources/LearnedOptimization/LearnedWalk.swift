@@ -150,9 +150,9 @@ public struct LearnedWalk: Optimizer {
         let states = states!
         let bias = network.stepBias(shared: shared)
         let recorder = tape?.recorder(rows: shape.inputs, shared: shared, observation)
-        VectorMath.copy(safeguard.parameters, to: &parameters)
+        let (low, high) = (safeguard.bounds?.lowerBound ?? -.infinity, safeguard.bounds?.upperBound ?? .infinity)
         parameters.withUnsafeMutableBufferPointer { parameters in
-            nonisolated(unsafe) let parameters = parameters
+            nonisolated(unsafe) let parameters = parameters.baseAddress!
             Self.forEachChunk(of: grid.count, rows: shape.inputs + shape.outputs + 1) { range, rows, stride in
                 let outputs = rows + shape.inputs * stride
                 let moves = outputs + shape.outputs * stride
@@ -162,11 +162,13 @@ public struct LearnedWalk: Optimizer {
                     outputs: outputs, stride: stride)
                 preset.update.write(
                     moves: moves, outputs: outputs, stride: stride, observation, of: range, kernels: network.kernels)
-                for index in range { parameters[index] += moves[index - range.lowerBound] }
+                observation.parameters.withUnsafeBufferPointer { accepted in
+                    let (result, accepted) = (parameters + range.lowerBound, accepted.baseAddress! + range.lowerBound)
+                    for index in 0..<range.count { result[index] = min(max(accepted[index] + moves[index], low), high) }
+                }
                 recorder?.record(rows, stride: stride, of: range)
             }
         }
-        if let bounds = safeguard.bounds { VectorMath.clamp(&parameters, to: bounds) }
         if let recorder { tape!.append(recorder) }
     }
 

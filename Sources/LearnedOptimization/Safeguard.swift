@@ -119,12 +119,17 @@ struct Safeguard: Sendable {
     /// Sets `vector` to the accepted gradient, with zeros where a parameter is held at its bound because going downhill
     /// would take it out (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints").
     func takeFreeGradient(_ vector: inout [Float]) {
-        VectorMath.copy(gradient, to: &vector)
-        guard let bounds else { return }
+        guard let bounds, vector.count == gradient.count else {
+            VectorMath.copy(gradient, to: &vector)
+            if bounds != nil { takeFreeGradient(&vector) }
+            return
+        }
         parameters.withUnsafeBufferPointer { accepted in
-            VectorMath.update(&vector) { vector, range in
-                let accepted = accepted.baseAddress!
-                for index in range { vector[index] = bounds.freeSlope(vector[index], at: accepted[index]) }
+            gradient.withUnsafeBufferPointer { gradient in
+                VectorMath.update(&vector) { vector, range in
+                    let (accepted, gradient) = (accepted.baseAddress!, gradient.baseAddress!)
+                    for index in range { vector[index] = bounds.freeSlope(gradient[index], at: accepted[index]) }
+                }
             }
         }
     }

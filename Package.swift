@@ -87,7 +87,7 @@ let package = Package(
         .testTarget(
             name: "StylizeTests",
             dependencies: [
-                "stylize", "LearnedOptimization", "Imaging", "DrawnPictures",
+                "stylize", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

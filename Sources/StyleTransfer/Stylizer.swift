@@ -32,6 +32,7 @@ public struct Stylizer: Sendable {
 
     public struct Settings: Equatable, Sendable {
         public var objective = ObjectiveSettings()
+        /// L-BFGS by default: this library comes without weights of a learned optimizer.
         public var optimizer = Optimizer.handMade(.lbfgs)
         /// The step size of an optimizer made by hand; `nil` takes its own.
         public var learningRate: Float?
@@ -258,7 +259,8 @@ extension Stylizer.Settings {
 }
 
 extension StyleTransferObjective.Image {
-    init(_ picture: Picture) {
+    /// The picture's colours; its opacity is left out.
+    public init(_ picture: Picture) {
         self.init(width: picture.width, height: picture.height, pixels: picture.pixels)
     }
 }
@@ -270,7 +272,7 @@ extension Picture {
     }
 
     /// The size with about the given area and the same proportions, at least one pixel a side.
-    func size(withArea area: Double) -> (width: Int, height: Int) {
+    public func size(withArea area: Double) -> (width: Int, height: Int) {
         size(scaledBy: (area / Double(width * height)).squareRoot())
     }
 

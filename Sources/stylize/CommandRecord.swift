@@ -7,11 +7,19 @@ protocol Recordable: ParsableArguments {
     var recorded: [String] { get }
 }
 
+extension Recordable {
+    /// The options that say something else than their defaults.
+    var given: [String] {
+        let ordinary = try! Self.parse([]).recorded
+        return recorded.filter { !ordinary.contains($0) }
+    }
+}
+
 extension PictureOptions: Recordable {
     /// Names without their folders: a picture that is passed on should not tell where its owner keeps things.
     var recorded: [String] {
         let name = { URL(filePath: $0).lastPathComponent }
-        return content.flatMap { option("--content", name($0)) } + style.flatMap { option("--style", name($0)) }
+        return option("--content", content.map(name)) + style.flatMap { option("--style", name($0)) }
             + option("--style-blend", styleBlend?.description) + option("--size", size)
             + option("--depth", depth.rawValue) + option("--quality", quality)
     }
@@ -34,28 +42,24 @@ extension RunOptions: Recordable {
     var recorded: [String] { option("--steps", steps) }
 }
 
-extension AdvancedOptions: Recordable {
+extension ObjectiveOptions: Recordable {
     var recorded: [String] {
         option("--content-layers", contentLayers) + option("--style-layers", styleLayers)
-            + option("--pyramid-levels", pyramidLevels) + option("--optimizer", optimizer)
-            + optimizerWeights.flatMap { option("--optimizer-weights", URL(filePath: $0).lastPathComponent) }
+            + option("--pyramid-levels", pyramidLevels)
+    }
+}
+
+extension OptimizerOptions: Recordable {
+    var recorded: [String] {
+        option("--optimizer", optimizer)
+            + option("--optimizer-weights", optimizerWeights.map { URL(filePath: $0).lastPathComponent })
             + option("--learning-rate", learningRate) + option("--history", history)
     }
 }
 
 extension Stylize: Recordable {
-    var recorded: [String] { pictures.recorded + look.recorded + running.recorded + advanced.recorded }
-}
-
-extension Stylize {
-    /// The options that were given and say something else than their defaults, as `--option value` or `--option`.
-    var given: [String] {
-        get throws {
-            let ordinary = try Stylize.parse([]).recorded
-            return recorded.filter { !ordinary.contains($0) } + option("--output", pictures.output)
-                + option("--preview-every", running.previewEvery) + (pictures.force ? ["--force"] : [])
-                + (running.json ? ["--json"] : [])
-        }
+    var recorded: [String] {
+        pictures.recorded + look.recorded + running.recorded + objective.recorded + optimization.recorded
     }
 }
 
@@ -70,12 +74,17 @@ private func quoted(_ word: String) -> String {
     return plain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
 }
 
-// Of a training, all that was asked for and nothing else: a checkpoint keeps it, and is not passed on.
+// Of commands that take many pictures, all that was asked for and nothing else: it is not passed on.
+
+extension PictureSetOptions: Recordable {
+    var recorded: [String] {
+        content.flatMap { option("--content", $0) } + style.flatMap { option("--style", $0) }
+    }
+}
 
 extension TrainingDataOptions: Recordable {
     var recorded: [String] {
-        content.flatMap { option("--content", $0) } + style.flatMap { option("--style", $0) }
-            + validationContent.flatMap { option("--validation-content", $0) }
+        pictures.recorded + validationContent.flatMap { option("--validation-content", $0) }
             + validationStyle.flatMap { option("--validation-style", $0) } + option("--drawn", drawn)
             + option("--size", size) + (fixed ? ["--fixed"] : []) + option("--style-loss", styleLoss?.rawValue)
             + option("--pyramid-levels", pyramidLevels) + option("--objective", objective?.rawValue)
@@ -88,4 +97,9 @@ extension TrainingMethodOptions: Recordable {
             + option("--hidden", hidden) + option("--layers", layers) + option("--horizon", horizon)
             + option("--batch", batch) + option("--meta-learning-rate", metaLearningRate) + option("--seed", seed)
     }
+}
+
+extension TrainingRunOptions: Recordable {
+    /// What `--resume` needs to find its files.
+    var recorded: [String] { option("--output", output) + option("--checkpoints", checkpoints) }
 }

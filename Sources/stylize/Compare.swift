@@ -15,69 +15,43 @@ struct Compare: ParsableCommand {
             stylize compare --optimizers learned,lbfgs --optimizer-weights mine.safetensors
             stylize compare --objective quadratic --optimizers lbfgs,adam,nesterov
 
-            The table goes to standard output. Of stylize's own options, these are heeded too: the weights, layers and \
-            scales of the objective, --init content or noise, --history, --seed, --threads, --quiet and --verbose.
+            The table goes to standard output. Walks start from the content or, with --init noise, from noise.
             """)
 
+    @OptionGroup(title: "Pictures") var pictures: PictureSetOptions
     @OptionGroup(title: "Comparison") var options: CompareOptions
-
-    // The root command sees the whole command line first and keeps the options it knows. So these are declared for the
-    // help alone, and read from the root.
-    @Option(
-        help: ArgumentHelp("Contents, or folders of them; repeatable. (default: images/content)", valueName: "path"),
-        completion: .file())
-    var content: [String] = []
-
-    @Option(
-        help: ArgumentHelp("Styles, or folders of them; repeatable. (default: images/style)", valueName: "path"),
-        completion: .file())
-    var style: [String] = []
-
-    @Option(
-        help: ArgumentHelp(
-            "Weights that learned stands for, not the built-in ones; repeatable, each goes by its file's name.",
-            valueName: "file"), completion: .file(extensions: ["safetensors"]))
-    var optimizerWeights: [String] = []
-
-    @Option(help: ArgumentHelp("Edge of the square that contents are cut to. (default: 256)", valueName: "pixels"))
-    var size: Int?
-
-    @Flag(help: "Replace the CSV and the plot if they exist.")
-    var force = false
-
-    @Flag(help: "Print a JSON object instead of the table.")
-    var json = false
-
-    @ParentCommand var root: Stylize
+    @OptionGroup(title: "Look") var look: LookOptions
+    @OptionGroup(title: "Objective") var layers: ObjectiveOptions
+    @OptionGroup(title: "Run") var common: CommonOptions
 
     func validate() throws {
-        var heeded: Set = ["--seed", "--optimizer-weights", "--history", "--json", "--force"]
-        if options.objective == .style {
-            heeded.formUnion([
-                "--content", "--style", "--size", "--content-weight", "--style-weight", "--tv-weight", "--style-loss",
-                "--style-scale", "--init", "--content-layers", "--style-layers", "--pyramid-levels",
-            ])
-        }
-        let foreign = try root.given.filter { !heeded.contains(String($0.prefix { $0 != " " })) }
-        let name = options.objective == .style ? "compare" : "compare --objective \(options.objective.rawValue)"
-        try require(foreign.isEmpty, "\(name) has no use for \(foreign.joined(separator: " ")).")
-        if case .file(let path) = root.look.start {
+        if case .file(let path) = look.start {
             throw ValidationError("compare starts from content or noise, not from \(path).")
         }
+        guard options.objective != .style else { return }
+        let sizes = [("--size", options.size), ("--tune-size", options.tuneSize)].compactMap { name, size in
+            size.map { "\(name) \($0)" }
+        }
+        let foreign = pictures.recorded + sizes + look.given.filter { !$0.hasPrefix("--seed ") } + layers.given
+        try require(
+            foreign.isEmpty,
+            "compare --objective \(options.objective.rawValue) has no use for \(foreign.joined(separator: " ")).")
     }
 
     func run() throws {
-        let force = root.pictures.force
-        if let csv = options.csv { try OutputFile.check(csv, option: "--csv", force: force) }
-        if let plot = options.plot { try OutputFile.check(plot, option: "--plot", force: force) }
+        for (path, option) in [(options.csv, "--csv"), (options.plot, "--plot")] {
+            guard let path else { continue }
+            try OutputFile.check(path, option: option)
+            if !options.force { try OutputFile.checkIsNew(path, option: option) }
+        }
         let learned = try learnedContestants()
-        let reporter = Reporter(verbosity: root.running.verbosity)
+        let reporter = Reporter(verbosity: common.verbosity)
         let problems = try makeProblems(reporter)
         let interrupts = Interrupts {
             reporter.note("Stopping after this curve; press Ctrl-C again to quit at once.")
         }
 
-        let report = try Parallel.$threadCount.withValue(root.running.threadCount) {
+        let report = try Parallel.$threadCount.withValue(common.threadCount) {
             let tuning = try options.tune ? tune(on: problems.tuning.all(), reporter, interrupts) : [:]
             return try compare(contestants(learned, tuning), on: problems.compared, tuning, reporter, interrupts)
         }
@@ -91,17 +65,13 @@ struct Compare: ParsableCommand {
     private func learnedContestants() throws -> [String: [Contestant]] {
         let entries = options.optimizers.entries
         let network = try FeatureNetwork.builtIn
-        let files = root.advanced.optimizerWeights
-        var optimizers = try files.map { (stem($0), try OptimizerFile.read($0, for: network)) }
+        var optimizers = try options.optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: network)) }
         if optimizers.isEmpty { optimizers = [("learned", try OptimizerFile.builtIn)] }
-        try require(
-            files.isEmpty || entries.contains(.learned),
-            "--optimizer-weights is for learned, which is not among the --optimizers.")
         let names = optimizers.map(\.0) + entries.filter { $0 != .learned }.map(\.name)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ValidationError("Two optimizers would go by the name \(twice); rename a file of --optimizer-weights.")
         }
-        let untrained = LearnedOptimizer(untrained: optimizers.first?.1.preset ?? .quasiNewton, seed: root.look.seed)
+        let untrained = LearnedOptimizer(untrained: optimizers.first?.1.preset ?? .quasiNewton, seed: look.seed)
         return [
             "learned": optimizers.map { Contestant(name: $0, $1) },
             "untrained": [Contestant(name: "untrained", untrained)],
@@ -116,7 +86,8 @@ struct Compare: ParsableCommand {
             let best = tuning[kind.rawValue]?.best
             return [
                 Contestant(
-                    kind, learningRate: best?.learningRate, history: best?.history ?? root.advanced.history)
+                    kind, learningRate: best?.learningRate,
+                    history: best?.history ?? options.history ?? CompareOptions.histories[0])
             ]
         }
     }
@@ -126,39 +97,31 @@ struct Compare: ParsableCommand {
     private func makeProblems(
         _ reporter: Reporter
     ) throws -> (compared: ComparedProblems, tuning: ComparedProblems) {
-        var generator = SplitMix64(seed: root.look.seed)
-        func draw(_ family: some TaskFamily) throws -> (ComparedProblems, ComparedProblems) {
-            let compared = try ComparedProblems(family, count: options.pairs, using: &generator)
-            return (compared, try ComparedProblems(family, count: options.tunePairs, using: &generator))
-        }
-        switch options.objective {
-        case .style: return try makePairs(reporter)
-        case .quadratic: return try draw(RandomQuadratics())
-        case .rosenbrock: return try draw(RandomRosenbrocks())
-        }
+        guard let family = options.objective.simple?.family else { return try makePairs(reporter) }
+        var generator = SplitMix64(seed: look.seed)
+        let compared = try ComparedProblems(family, count: options.pairs, using: &generator)
+        return (compared, try ComparedProblems(family, count: options.tunePairs, using: &generator))
     }
 
     private func makePairs(_ reporter: Reporter) throws -> (ComparedProblems, ComparedProblems) {
-        let (contents, styles) = (root.pictures.content, root.pictures.style)
+        func files(_ paths: [String], orElse folder: String) throws -> [String] {
+            try PictureFolder.pictures(in: paths.isEmpty ? [folder] : paths)
+        }
         let pairs = PicturePairs(
-            contents: try PictureFolder.pictures(in: contents.isEmpty ? ["images/content"] : contents),
-            styles: try PictureFolder.pictures(in: styles.isEmpty ? ["images/style"] : styles), pairs: options.pairs,
-            tuning: options.tune ? options.tunePairs : 0, seed: root.look.seed)
+            contents: try files(pictures.content, orElse: PictureSetOptions.defaultContent),
+            styles: try files(pictures.style, orElse: PictureSetOptions.defaultStyle), pairs: options.pairs,
+            tuning: options.tune ? options.tunePairs : 0, seed: look.seed)
         if pairs.repeats {
             reporter.note("Note: there are fewer than \(options.pairs) different pairs, so some come again.")
         }
         var settings = Stylizer.Settings()
-        root.look.apply(to: &settings)
-        root.advanced.apply(to: &settings)
-        settings.start = root.look.start == .noise ? .noise : .content
+        look.apply(to: &settings)
+        layers.apply(to: &settings)
+        settings.start = look.start == .noise ? .noise : .content
         let network = try FeatureNetwork.builtIn
-        let size = root.pictures.size ?? 256
+        let size = options.size ?? CompareOptions.defaultSize
         let tuneSize = options.tuneSize ?? min(size, max(64, size / 4))
-        do {
-            try settings.validate(for: network)
-        } catch {
-            throw ValidationError("\(error).")
-        }
+        try usageErrors { try settings.validate(for: network) }
         return (
             try ComparedProblems(pairs.pairs, size: size, settings: settings, network: network),
             try ComparedProblems(pairs.tuning, size: tuneSize, settings: settings, network: network)
@@ -179,9 +142,7 @@ struct Compare: ParsableCommand {
             options.objective == .style
             ? "\(problems.count) other pairs at \(grid.width)x\(grid.height)" : "\(problems.count) other problems"
         reporter.note("Looking for each hand-made optimizer's best learning rate on \(place).")
-        // A history asked for is the one that is used.
-        let asked = root.advanced.history
-        let histories = asked == Stylizer.Settings().history ? [10, 5, 20] : [asked]
+        let histories = options.history.map { [$0] } ?? CompareOptions.histories
         // Most searches end within two rates more than they begin with.
         let expected = Double(kinds.count * 7 * problems.count)
         var outcomes: [String: LearningRateSearch.Outcome] = [:]
@@ -234,25 +195,22 @@ struct Compare: ParsableCommand {
             return interrupts.wantsStop ? .stop : .carryOn
         }
         return ComparisonReport(
-            comparison: comparison, labels: problems.labels, objective: options.objective, seed: root.look.seed,
+            comparison: comparison, labels: problems.labels, objective: options.objective, seed: look.seed,
             tuning: tuning, stopped: comparison.curves.count < count * contestants.count)
     }
 
     private func write(_ report: ComparisonReport, _ reporter: Reporter, _ interrupts: Interrupts) throws {
-        let force = root.pictures.force
-        if let path = options.csv {
-            let bytes = Array(report.csv.text.utf8)
-            try interrupts.whileWriting { try PictureFile.write(bytes, to: path, replacing: force) }
+        func write(_ bytes: [UInt8], to path: String) throws {
+            try interrupts.whileWriting { try OutputFile.write(bytes, to: path, replacing: options.force) }
             reporter.note("Wrote \(path).")
         }
+        if let path = options.csv { try write(Array(report.csv.text.utf8), to: path) }
         guard report.comparison.problemCount > 0 else {
             throw Failure(.interrupted, "stopped before every optimizer had its turn; there is nothing to compare.")
         }
         if let path = options.plot {
-            let bytes = try PictureFile.encode(report.plot.picture(), as: Destination.format(of: path))
-            try interrupts.whileWriting { try PictureFile.write(bytes, to: path, replacing: force) }
-            reporter.note("Wrote \(path).")
+            try write(PictureFile.encode(report.plot.picture(), as: Destination.format(of: path)), to: path)
         }
-        try printLine(root.running.json ? report.json(csv: options.csv, plot: options.plot) : report.text)
+        try printLine(options.json ? report.json(csv: options.csv, plot: options.plot) : report.text)
     }
 }

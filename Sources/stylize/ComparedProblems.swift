@@ -36,17 +36,12 @@ struct ComparedProblems {
     ) throws {
         typealias Image = StyleTransferObjective.Image
         let contents = try Self.read(pairs.map(\.content)) { picture in
-            let square = picture.centredSquare.resized(width: size, height: size)
-            return Image(width: size, height: size, pixels: square.pixels)
+            Image(picture.centredSquare.resized(width: size, height: size))
         }
         let styles = try Self.read(pairs.map(\.style)) { picture in
             let area = Double(size * size) * Double(settings.styleScale * settings.styleScale)
-            let scale = (area / Double(picture.width * picture.height)).squareRoot()
-            let (width, height) = (
-                max(1, Int((Double(picture.width) * scale).rounded())),
-                max(1, Int((Double(picture.height) * scale).rounded()))
-            )
-            return Image(width: width, height: height, pixels: picture.resized(width: width, height: height).pixels)
+            let size = picture.size(withArea: area)
+            return Image(picture.resized(width: size.width, height: size.height))
         }
         labels = pairs.map { Label(content: $0.content, style: $0.style, size: size) }
         make = { index in

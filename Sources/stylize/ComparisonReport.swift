@@ -147,13 +147,11 @@ extension ComparisonReport {
                 worstLogRatio: comparison.worstLogRatio(contestant, at: comparison.evaluations),
                 refusalRate: comparison.refusalRate(contestant))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let json = JSON(
-            objective: objective.rawValue, size: labels[0].size, problems: comparison.problemCount,
-            evaluations: comparison.evaluations, seed: seed, reference: comparison.names[reference],
-            optimizers: optimizers, csv: csv, plot: plot, stopped: stopped)
-        return String(decoding: try encoder.encode(json), as: UTF8.self)
+        return try jsonLine(
+            JSON(
+                objective: objective.rawValue, size: labels[0].size, problems: comparison.problemCount,
+                evaluations: comparison.evaluations, seed: seed, reference: comparison.names[reference],
+                optimizers: optimizers, csv: csv, plot: plot, stopped: stopped))
     }
 
     /// A row for each evaluation of each curve, from that of the start.

@@ -68,25 +68,11 @@ struct Destination: Equatable {
             }
             return
         }
-        let folder = folder(of: path)
-        guard exists(folder) else {
-            throw Failure(.output, "\(path) cannot be written: there is no folder \(folder); make it first.")
-        }
-        guard isFolder(folder) else {
-            throw Failure(.output, "\(path) cannot be written: \(folder) is no folder; choose another --output.")
-        }
-        guard access(folder, W_OK | X_OK) == 0 else {
-            throw Failure(.output, "\(path) cannot be written: \(folder) is read-only; choose another --output.")
-        }
-        guard !isFolder(path) else {
-            throw Failure(.output, "\(path) cannot be written: it is a folder; choose another --output.")
-        }
+        try OutputFile.check(path, option: "--output")
         if force { return }
         if let input = inputs.first(where: { isSameFile($0, path) }) {
             throw Failure(.output, "it would replace its own input \(input); choose another --output, or pass --force.")
         }
-        for path in [path, preview].compactMap(\.self) where exists(path) {
-            throw Failure(.output, "\(path) exists; choose another --output, or pass --force to replace it.")
-        }
+        for path in [path, preview].compactMap(\.self) { try OutputFile.checkIsNew(path, option: "--output") }
     }
 }

@@ -36,12 +36,4 @@ enum OptimizerFile {
         }
         return learned
     }
-
-    static func write(_ learned: LearnedOptimizer, to path: String, replacing: Bool) throws {
-        do {
-            try File.write(learned.safetensors.bytes, to: path, replacing: replacing)
-        } catch {
-            throw Failure(.output, "\(path) cannot be written: \(error).")
-        }
-    }
 }

@@ -1,14 +1,18 @@
 import Foundation
+import Imaging
 
-/// Files that a command will write, checked before any work begins.
+/// Files that a command writes: whatever is in the way becomes a sentence, most of it before any work begins.
 enum OutputFile {
-    /// Throws when `path` could not be written, or would replace something that nobody said to replace.
+    /// Throws when nothing could be written to `path`.
     ///
     /// - Parameter option: what the path was given with, such as `--csv`.
-    static func check(_ path: String, option: String, force: Bool) throws {
+    static func check(_ path: String, option: String) throws {
         let folder = folder(of: path)
-        guard isFolder(folder) else {
+        guard exists(folder) else {
             throw Failure(.output, "\(path) cannot be written: there is no folder \(folder); make it first.")
+        }
+        guard isFolder(folder) else {
+            throw Failure(.output, "\(path) cannot be written: \(folder) is no folder; choose another \(option).")
         }
         guard access(folder, W_OK | X_OK) == 0 else {
             throw Failure(.output, "\(path) cannot be written: \(folder) is read-only; choose another \(option).")
@@ -16,8 +20,20 @@ enum OutputFile {
         guard !isFolder(path) else {
             throw Failure(.output, "\(path) cannot be written: it is a folder; choose another \(option).")
         }
-        guard force || !exists(path) else {
+    }
+
+    /// Throws when there is a file already, which only `--force` replaces.
+    static func checkIsNew(_ path: String, option: String) throws {
+        guard !exists(path) else {
             throw Failure(.output, "\(path) exists; choose another \(option), or pass --force to replace it.")
+        }
+    }
+
+    static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws {
+        do {
+            try File.write(bytes, to: path, replacing: replacing)
+        } catch {
+            throw Failure(.output, "\(path) cannot be written: \(error).")
         }
     }
 }

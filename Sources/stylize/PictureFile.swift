@@ -9,7 +9,7 @@ enum PictureFile {
             throw Failure(.input, "there is no file \(path); check the name.")
         }
         guard !isFolder(path) else {
-            throw Failure(.input, "\(path) is a folder; name one picture in it.")
+            throw Failure(.input, "\(path) is a folder; name one file in it.")
         }
         guard access(path, R_OK) == 0 else {
             throw Failure(.input, "\(path) cannot be read; check its permissions.")
@@ -29,14 +29,6 @@ enum PictureFile {
             return try picture.encoded(as: format, text: record.map { ["Command line": $0] } ?? [:])
         } catch {
             throw Failure(.output, "the picture cannot be encoded: \(error).")
-        }
-    }
-
-    static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws {
-        do {
-            try File.write(bytes, to: path, replacing: replacing)
-        } catch {
-            throw Failure(.output, "\(path) cannot be written: \(error).")
         }
     }
 }

@@ -18,7 +18,7 @@ struct Preview {
         lastStep = progress.step
         do {
             let bytes = try PictureFile.encode(progress.picture(), as: .png())
-            try interrupts.whileWriting { try PictureFile.write(bytes, to: path, replacing: true) }
+            try interrupts.whileWriting { try OutputFile.write(bytes, to: path, replacing: true) }
         } catch {
             // The result matters more than a look at it.
             reporter.note("Note: the preview \(path) cannot be written, so there will be none.")

@@ -25,14 +25,20 @@ import Kernels
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
     @OptionGroup(title: "Look") var look: LookOptions
     @OptionGroup(title: "Run") var running: RunOptions
-    @OptionGroup(title: "Advanced") var advanced: AdvancedOptions
+    @OptionGroup(title: "Objective") var objective: ObjectiveOptions
+    @OptionGroup(title: "Optimizer") var optimization: OptimizerOptions
 
     static func main() {
         // A reader who goes away makes a write fail; it must not end the program with the work half done.
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try command(for: Array(CommandLine.arguments.dropFirst()))
-            try command.run()
+            do {
+                try command.run()
+            } catch let error as ValidationError where !(command is Stylize) {
+                // The parser would add the usage of the root command.
+                throw Failure(.usage, error.message)
+            }
         } catch let failure as Failure {
             Reporter(verbosity: .quiet).failure(failure.sentence)
             exit(withError: ExitCode(failure.kind.rawValue))
@@ -42,15 +48,25 @@ import Kernels
     }
 
     /// The command that a command line stands for.
+    ///
+    /// A subcommand comes first and owns the rest of the line: options of the same name are others there.
     static func command(for arguments: [String]) throws -> any ParsableCommand {
-        arguments.first == TrainOptimizer._commandName
-            ? try Subcommands.parseAsRoot(arguments) : try parseAsRoot(arguments)
+        let subcommands = configuration.subcommands
+        if subcommands.contains(where: { $0._commandName == arguments.first }) {
+            return try Subcommands.parseAsRoot(arguments)
+        }
+        let command = try parseAsRoot(arguments)
+        if let late = subcommands.first(where: { $0 == type(of: command) }) {
+            throw ValidationError("\(late._commandName) comes before its options: stylize \(late._commandName) ...")
+        }
+        return command
     }
 
-    /// A root without options. `Stylize` would see the whole line first and keep the options it knows, of which
-    /// training has others by the same names.
+    /// A root without options. `Stylize` would see the whole line first and keep the options it knows.
     private struct Subcommands: ParsableCommand {
-        static let configuration = CommandConfiguration(commandName: "stylize", subcommands: [TrainOptimizer.self])
+        static let configuration = CommandConfiguration(
+            commandName: Stylize._commandName, version: Stylize.version,
+            subcommands: Stylize.configuration.subcommands)
     }
 
     func run() throws {
@@ -63,25 +79,16 @@ import Kernels
         let interrupts = Interrupts {
             reporter.note("Stopping at the next step to save the best so far; press Ctrl-C again to quit at once.")
         }
-        let summary = try Parallel.$threadCount.withValue(running.threadCount) {
+        let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try transfer.run(reporter: reporter, interrupts: interrupts)
         }
 
         reporter.note(summary.sentence)
         if running.json {
-            try printLine(summary.json)
+            try printLine(jsonLine(summary))
         } else if case .file(let path) = transfer.destination.place {
             try printLine(path)
         }
         if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
-    }
-}
-
-/// Prints what a script is waiting for.
-func printLine(_ line: String) throws {
-    do {
-        try StandardStream.output.write(line + "\n")
-    } catch {
-        throw Failure(.output, "standard output cannot be written; the picture is kept.")
     }
 }

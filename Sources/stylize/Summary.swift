@@ -1,5 +1,3 @@
-import Foundation
-
 /// What became of a picture.
 struct Summary: Encodable, Equatable {
     /// The output's path, or `-` for standard output.
@@ -22,13 +20,4 @@ struct Summary: Encodable, Equatable {
     }
 
     private var place: String { output == "-" ? "standard output" : output }
-
-    /// One line.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
-    }
 }

@@ -13,34 +13,23 @@ struct TrainOptimizer: ParsableCommand {
             stylize train-optimizer
             stylize train-optimizer --content photos --style paintings --minutes 60
             stylize train-optimizer --resume
-            stylize -c photo.jpg -s waves.png --optimizer learned --optimizer-weights optimizer.safetensors
+            stylize -c photo.jpg -s waves.png --optimizer-weights optimizer.safetensors
             """)
-
-    static let defaultMinutes = 5.0
 
     @OptionGroup(title: "Data") var data: TrainingDataOptions
     @OptionGroup(title: "Method") var method: TrainingMethodOptions
     @OptionGroup(title: "Run") var running: TrainingRunOptions
 
     func run() throws {
-        do {
-            try train()
-        } catch let error as ValidationError {
-            // What only shows once work begins; the usage that the parser would add is the root command's.
-            throw Failure(.usage, error.message)
-        }
-    }
-
-    private func train() throws {
         let began = ContinuousClock.now
         let files = TrainingFiles(running)
         let start = try start(files, began: began)
         try files.prepare()
-        let reporter = Reporter(verbosity: running.quiet ? .quiet : .normal)
+        let reporter = Reporter(verbosity: running.common.verbosity)
         let interrupts = Interrupts {
             reporter.note("Stopping after this step to save the best so far; press Ctrl-C again to quit at once.")
         }
-        let summary = try Parallel.$threadCount.withValue(min(running.threads ?? .max, Parallel.threadCount)) {
+        let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try Training(
                     start, network: .builtIn, files: files, reporter: reporter, interrupts: interrupts)
@@ -48,16 +37,14 @@ struct TrainOptimizer: ParsableCommand {
             }
         }
         reporter.note(summary.sentence(resume: resumeCommand))
-        try printLine(running.json ? summary.json : summary.output)
+        try printLine(running.json ? jsonLine(summary) : summary.output)
         if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
     }
 
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> Training.Start {
         guard running.resume else {
-            let plan = try TrainingPlan(data, method, defaultMinutes: Self.defaultMinutes)
-            let minutes = method.minutes ?? Self.defaultMinutes
-            return .new(
-                plan, method.settings, deadline: method.metaSteps == nil ? began + .seconds(60 * minutes) : nil)
+            let plan = try TrainingPlan(data, method)
+            return .new(plan, method.settings, deadline: method.time.map { began + $0 })
         }
         let checkpoint = try TrainingCheckpoint(path: files.checkpoint)
         // Everything is taken from the checkpoint; what is said again must be the same.
@@ -69,10 +56,6 @@ struct TrainOptimizer: ParsableCommand {
     }
 
     private var resumeCommand: String {
-        return
-            (["stylize train-optimizer --resume"]
-            + (running.output == "optimizer.safetensors" ? [] : ["--output \(running.output)"])
-            + (running.checkpoints == "checkpoints" ? [] : ["--checkpoints \(running.checkpoints)"]))
-            .joined(separator: " ")
+        (["stylize train-optimizer --resume"] + running.given).joined(separator: " ")
     }
 }

@@ -11,9 +11,9 @@ struct Transfer {
     /// Each style's share of the whole.
     var shares: [Float]
     var start: StartingPoint
-    /// The file of a learned optimizer.
-    var optimizerWeights: String?
     var optimizer: OptimizerChoice
+    /// The file of a learned optimizer; `nil` is the built-in one.
+    var optimizerWeights: String?
     /// All settings but the start and a learned optimizer, which are read later.
     var settings: Stylizer.Settings
     var destination: Destination
@@ -26,8 +26,7 @@ struct Transfer {
     /// Settles everything that can be settled without reading a picture.
     init(_ command: Stylize) throws {
         let pictures = command.pictures
-        // Of several the last counts, as with every option that has one value.
-        guard let content = pictures.content.last else {
+        guard let content = pictures.content else {
             throw ValidationError("Name the picture to paint with --content.")
         }
         try require(!pictures.style.isEmpty, "Name a picture to paint it in the style of with --style.")
@@ -35,13 +34,14 @@ struct Transfer {
         styles = pictures.style
         shares = pictures.styleBlend?.numbers ?? styles.map { _ in 1 }
         start = command.look.start
-        optimizer = command.advanced.optimizer
-        optimizerWeights = command.advanced.optimizerWeights.last
+        optimizer = command.optimization.optimizer
+        optimizerWeights = command.optimization.optimizerWeights
         settings = Stylizer.Settings()
         settings.size = pictures.size
         command.look.apply(to: &settings)
         command.running.apply(to: &settings)
-        command.advanced.apply(to: &settings)
+        command.objective.apply(to: &settings)
+        command.optimization.apply(to: &settings)
 
         previewEvery = command.running.previewEvery
         destination = try Destination(
@@ -134,7 +134,7 @@ struct Transfer {
         let bytes = try PictureFile.encode(picture, as: destination.format, record: record)
         try interrupts.whileWriting {
             switch destination.place {
-            case .file(let path): try PictureFile.write(bytes, to: path, replacing: force)
+            case .file(let path): try OutputFile.write(bytes, to: path, replacing: force)
             case .standardOutput:
                 do {
                     try StandardStream.output.write(bytes)

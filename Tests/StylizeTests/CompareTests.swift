@@ -8,24 +8,26 @@ import Testing
 
 @Suite struct CompareGrammarTests {
     private func parse(_ arguments: String...) throws -> Compare {
-        try #require(try Stylize.parseAsRoot(["compare"] + arguments) as? Compare)
+        try #require(try Stylize.command(for: ["compare"] + arguments) as? Compare)
     }
 
-    @Test func optionsOfBothReachTheirPlace() throws {
+    @Test func everyOptionReachesItsPlace() throws {
         let command = try parse(
             "--content", "a", "--content", "b", "--style", "c", "--size", "32", "--pairs", "3", "--evaluations", "8",
             "--optimizers", "adam,learned", "--seed", "7", "--csv", "x.csv", "--plot", "x.png", "--no-tune",
             "--optimizer-weights", "w", "--optimizer-weights", "v", "--objective", "style", "--init", "noise",
-            "--content-weight", "2", "--history", "5", "--tune-pairs", "2", "--tune-size", "16")
-        let (options, root) = (command.options, command.root)
-        #expect(root.pictures.content == ["a", "b"])
-        #expect(root.pictures.style == ["c"])
-        #expect(root.pictures.size == 32)
-        #expect(root.look.seed == 7 && root.look.start == .noise && root.look.contentWeight == 2)
-        #expect(root.advanced.history == 5)
+            "--content-weight", "2", "--history", "5", "--pyramid-levels", "3", "--threads", "1", "--quiet",
+            "--tune-pairs", "2", "--tune-size", "16")
+        let options = command.options
+        #expect(command.pictures.content == ["a", "b"])
+        #expect(command.pictures.style == ["c"])
+        #expect(command.look.seed == 7 && command.look.start == .noise && command.look.contentWeight == 2)
+        #expect(command.layers.pyramidLevels == 3)
+        #expect(command.common.threads == 1 && command.common.quiet)
+        #expect(options.size == 32 && options.history == 5)
         #expect((options.pairs, options.evaluations, options.tunePairs) == (3, 8, 2))
         #expect(options.optimizers.entries == [.handMade(.adam), .learned])
-        #expect(root.advanced.optimizerWeights == ["w", "v"])
+        #expect(options.optimizerWeights == ["w", "v"])
         #expect(!options.tune && options.tuneSize == 16)
         #expect((options.csv, options.plot) == ("x.csv", "x.png"))
     }
@@ -46,15 +48,22 @@ import Testing
         (["--plot", "curves.csv"], ".png or .jpg"),
         (["--objective", "cubic"], "'quadratic'"),
         (["--objective", "quadratic", "--size", "32"], "compare --objective quadratic has no use for --size 32"),
-        (["--objective", "quadratic", "--tune-size", "32"], "--tune-size is for pictures"),
-        (["--steps", "4"], "compare has no use for --steps 4"),
-        (["--optimizer", "adam"], "compare has no use for --optimizer adam"),
-        (["--output", "x.png"], "compare has no use for --output x.png"),
-        (["--preview-every", "2"], "compare has no use for --preview-every 2"),
+        (["--objective", "quadratic", "--tune-size", "32"], "has no use for --tune-size 32"),
+        (["--objective", "quadratic", "--style", "a"], "compare --objective quadratic has no use for --style a"),
+        (["--objective", "rosenbrock", "--tv-weight", "2"], "has no use for --tv-weight 2"),
+        (["--objective", "rosenbrock", "--pyramid-levels", "3"], "has no use for --pyramid-levels 3"),
+        (["--optimizers", "adam", "--optimizer-weights", "w"], "not among the --optimizers"),
+        (["--size", "0"], "--size is at least 1"),
+        (["--history", "0"], "--history is at least 1"),
+        (["--threads", "0"], "--threads is at least 1"),
+        (["--steps", "4"], "Unknown option '--steps'"),
+        (["--optimizer", "adam"], "Unknown option '--optimizer'"),
+        (["--output", "x.png"], "Unknown option '--output'"),
+        (["--preview-every", "2"], "Unknown option '--preview-every'"),
         (["--init", "a.png"], "not from a.png"),
     ])
     func aBadCommandLineSaysWhy(arguments: [String], excerpt: String) throws {
-        let error = try #require(throws: (any Error).self) { try Stylize.parseAsRoot(["compare"] + arguments) }
+        let error = try #require(throws: (any Error).self) { try Stylize.command(for: ["compare"] + arguments) }
         #expect(Stylize.exitCode(for: error) == .validationFailure)
         #expect(Stylize.fullMessage(for: error).contains(excerpt), "\(Stylize.fullMessage(for: error))")
     }

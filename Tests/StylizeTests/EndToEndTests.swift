@@ -204,6 +204,32 @@ import Testing
         #expect(String(decoding: help.output, as: UTF8.self).contains("--style-blend"))
     }
 
+    @Test func everySubcommandHasItsOwnHelp() throws {
+        let root = String(decoding: try program.run(["--help"]).output, as: UTF8.self)
+        for (name, option, foreign) in [
+            ("draw-examples", "--output <folder>", "--style-blend"),
+            ("compare", "--optimizer-weights <file>", "--preview-every"),
+            ("train-optimizer", "--meta-steps", "--style-blend"),
+        ] {
+            #expect(root.contains("  \(name) "))
+            for arguments in [[name, "--help"], ["help", name]] {
+                let outcome = try program.run(arguments)
+                let help = String(decoding: outcome.output, as: UTF8.self)
+                #expect(outcome.status == 0 && outcome.errors.isEmpty, "\(outcome.errors)")
+                #expect(help.contains("USAGE: stylize \(name)") && help.contains(option) && !help.contains(foreign))
+            }
+            #expect(try program.run([name, "--version"]).lines == [Substring(Stylize.version)])
+        }
+    }
+
+    @Test(arguments: ["bash", "zsh", "fish"])
+    func completionsKnowTheSubcommands(shell: String) throws {
+        let outcome = try program.run(["--generate-completion-script", shell])
+        #expect(outcome.status == 0 && outcome.errors.isEmpty)
+        let script = String(decoding: outcome.output, as: UTF8.self)
+        for word in ["train-optimizer", "meta-steps", "evaluations", "style-blend"] { #expect(script.contains(word)) }
+    }
+
     // MARK: - What can be wrong with an input
 
     @Test(arguments: ["--content", "--style", "--init"])

@@ -15,6 +15,14 @@ import Testing
         #expect(try settings() == Stylizer.Settings())
     }
 
+    /// The library's default is an optimizer made by hand, as it has no weights of its own.
+    @Test func theBuiltInOptimizerIsTheDefault() throws {
+        let transfer = try Transfer(parse("-c", "a.png", "-s", "b.png"))
+        #expect(transfer.optimizer == .learned && transfer.optimizerWeights == nil)
+        let other = try Transfer(parse("-c", "a.png", "-s", "b.png", "--optimizer-weights", "mine.safetensors"))
+        #expect(other.optimizer == .learned && other.optimizerWeights == "mine.safetensors")
+    }
+
     @Test func everyOptionReachesItsSetting() throws {
         var expected = Stylizer.Settings()
         expected.size = 300
@@ -92,8 +100,11 @@ import Testing
         (["--history", "0"], "--history"),
         (["--stile", "b.png"], "Did you mean '--style'?"),
         (["photo.jpg"], "Unexpected argument 'photo.jpg'"),
-        (["draw-examples", "--seed", "3"], "draw-examples has no use for --seed 3"),
-        (["draw-examples", "--json"], "draw-examples has no use for --json"),
+        (["--learning-rate", "0.1"], "choose another --optimizer"),
+        (["draw-examples", "--seed", "3"], "Unknown option '--seed'"),
+        (["draw-examples", "--json"], "Unknown option '--json'"),
+        (["--threads", "1", "draw-examples"], "draw-examples comes before its options"),
+        (["-c", "a.png", "-s", "b.png", "compare", "--size", "32"], "compare comes before its options"),
         (["train-optimizer", "--minutes", "0"], "--minutes is more than 0"),
         (["train-optimizer", "--minutes", "1", "--meta-steps", "9"], "exclude"),
         (["train-optimizer", "--horizon", "0"], "--horizon is at least 1"),
@@ -116,9 +127,11 @@ import Testing
         #expect(message.hasPrefix("stylize: "))
     }
 
-    @Test func drawExamplesTakesItsOutputFromTheWholeCommandLine() throws {
-        let command = try #require(try Stylize.parseAsRoot(["draw-examples", "--output", "there"]) as? DrawExamples)
-        #expect(command.root.pictures.output == "there")
+    @Test func drawExamplesHasItsOwnOptions() throws {
+        let words = ["draw-examples", "--output", "there", "--force", "--threads", "2", "--quiet"]
+        let command = try #require(try Stylize.command(for: words) as? DrawExamples)
+        #expect(command.output == "there" && command.force)
+        #expect(command.common.threads == 2 && command.common.quiet)
     }
 
     @Test func trainingHasItsOwnOptions() throws {
@@ -128,7 +141,7 @@ import Testing
             "--preset", "andrychowicz2016", "--meta-steps", "9",
         ]
         let command = try #require(try Stylize.command(for: words) as? TrainOptimizer)
-        #expect(command.data.content == ["photos", "more"] && command.data.style == ["paintings"])
+        #expect(command.data.pictures.content == ["photos", "more"] && command.data.pictures.style == ["paintings"])
         let settings = command.method.settings
         #expect(settings.preset.name == "andrychowicz2016")
         #expect(settings.preset.hidden == 4 && settings.preset.layers == 2)
@@ -158,7 +171,7 @@ import Testing
             "default: \(defaults.objective.contentWeight))", "default: \(defaults.objective.styleWeight))",
             "default: \(defaults.objective.totalVariationWeight))",
             "default: \(defaults.objective.styleLoss.rawValue))", "default: \(defaults.styleScale))",
-            "default: \(OptimizerChoice.standard))", "PICTURES:", "LOOK:", "RUN:", "ADVANCED:",
+            "default: \(OptimizerChoice.standard))", "PICTURES:", "LOOK:", "RUN:", "OBJECTIVE:", "OPTIMIZER:",
             LayerList(layers: defaults.objective.styleLayers).defaultValueDescription + ")",
         ] {
             #expect(words.contains(expected), "the help lacks \(expected)")

@@ -1,25 +1,42 @@
 import ArgumentParser
+import StyleTransfer
 
 /// What is minimised in a comparison.
 enum ComparedObjective: String, CaseIterable, ExpressibleByArgument {
     /// Pictures in the style of others.
     case style
-    /// ||W x - y||^2 of Andrychowicz et al. 2016, in ten dimensions.
     case quadratic
-    /// Rosenbrock's valley, in ten dimensions.
     case rosenbrock
+
+    /// `nil` for pictures.
+    var simple: SimpleObjective? { SimpleObjective(rawValue: rawValue) }
 }
 
 /// Who is compared with whom, on what, and where the curves go.
 struct CompareOptions: ParsableArguments {
+    static let defaultSize = 256
+    /// The curvature pairs that L-BFGS is tried with; the first without tuning.
+    static let histories = [Stylizer.Settings().history, 5, 20]
+
     @Option(help: ArgumentHelp("Who takes part, separated by commas.", valueName: "names"))
     var optimizers = OptimizerList.all
+
+    @Option(
+        help: ArgumentHelp(
+            "Weights that learned stands for, not the built-in ones; repeatable, each goes by its file's name.",
+            valueName: "file"), completion: .file(extensions: ["safetensors"]))
+    var optimizerWeights: [String] = []
 
     @Option(help: ArgumentHelp("What is minimised.", valueName: "name"))
     var objective = ComparedObjective.style
 
     @Option(help: ArgumentHelp("Pairs of a content and a style, or other problems.", valueName: "n"))
     var pairs = 24
+
+    @Option(
+        help: ArgumentHelp(
+            "Edge of the square that contents are cut to. (default: \(defaultSize))", valueName: "pixels"))
+    var size: Int?
 
     @Option(help: ArgumentHelp("Evaluations beyond that of the start.", valueName: "n"))
     var evaluations = 64
@@ -33,20 +50,33 @@ struct CompareOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Their edge. (default: a quarter of --size, or 64 if more)", valueName: "pixels"))
     var tuneSize: Int?
 
+    @Option(
+        help: ArgumentHelp(
+            "Curvature pairs that lbfgs keeps. (default: \(histories[0]), or the best when tuned)", valueName: "n"))
+    var history: Int?
+
     @Option(help: ArgumentHelp("Write every curve there.", valueName: "file"), completion: .file(extensions: ["csv"]))
     var csv: String?
 
     @Option(help: ArgumentHelp("Draw the means there, as .png or .jpg.", valueName: "file"), completion: .picture)
     var plot: String?
 
+    @Flag(help: "Replace the CSV and the plot if they exist.")
+    var force = false
+
+    @Flag(help: "Print a JSON object instead of the table.")
+    var json = false
+
     func validate() throws {
-        try require(pairs >= 1, "--pairs is at least 1, not \(pairs).")
-        try require(evaluations >= 1, "--evaluations is at least 1, not \(evaluations).")
-        try require(tunePairs >= 1, "--tune-pairs is at least 1, not \(tunePairs).")
-        if let tuneSize {
-            try require(tuneSize >= 1, "--tune-size is at least 1 pixel, not \(tuneSize).")
-            try require(objective == .style, "--tune-size is for pictures; \(objective.rawValue) has no use for it.")
+        for (name, number) in [
+            ("--pairs", pairs), ("--evaluations", evaluations), ("--tune-pairs", tunePairs), ("--size", size),
+            ("--tune-size", tuneSize), ("--history", history),
+        ] {
+            if let number { try require(number >= 1, "\(name) is at least 1, not \(number).") }
         }
+        try require(
+            optimizerWeights.isEmpty || optimizers.entries.contains(.learned),
+            "--optimizer-weights is for learned, which is not among the --optimizers.")
         if let plot { _ = try Destination.format(of: plot) }
         if let csv, let plot { try require(csv != plot, "--csv and --plot cannot be the same file.") }
     }

@@ -5,7 +5,7 @@ import StyleTransfer
 /// Which pictures go in, and where and how the result is written.
 struct PictureOptions: ParsableArguments {
     @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint.", valueName: "file"), completion: .picture)
-    var content: [String] = []
+    var content: String?
 
     @Option(
         name: .shortAndLong,

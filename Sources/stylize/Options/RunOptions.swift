@@ -1,5 +1,4 @@
 import ArgumentParser
-import Kernels
 import StyleTransfer
 
 /// How long to work, with what, and what to say meanwhile.
@@ -10,11 +9,7 @@ struct RunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Write <output>-preview.png every n steps.", valueName: "n"))
     var previewEvery: Int?
 
-    @Option(help: ArgumentHelp("Processor cores to use. (default: all)", valueName: "n"))
-    var threads: Int?
-
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
-    var quiet = false
+    @OptionGroup var common: CommonOptions
 
     @Flag(name: .shortAndLong, help: "Say more: sizes, losses, timings.")
     var verbose = false
@@ -22,18 +17,12 @@ struct RunOptions: ParsableArguments {
     @Flag(help: "Print a JSON object instead of the output's path.")
     var json = false
 
-    /// More threads than cores would only take memory.
-    var threadCount: Int { min(threads ?? .max, Parallel.threadCount) }
-
-    var verbosity: Reporter.Verbosity {
-        quiet ? .quiet : verbose ? .verbose : .normal
-    }
+    var verbosity: Reporter.Verbosity { verbose ? .verbose : common.verbosity }
 
     func validate() throws {
         if let steps { try require(steps >= 1, "--steps is at least 1, not \(steps).") }
         if let previewEvery { try require(previewEvery >= 1, "--preview-every is at least 1, not \(previewEvery).") }
-        if let threads { try require(threads >= 1, "--threads is at least 1, not \(threads).") }
-        try require(!(quiet && verbose), "--quiet and --verbose exclude each other.")
+        try require(!(common.quiet && verbose), "--quiet and --verbose exclude each other.")
     }
 
     func apply(to settings: inout Stylizer.Settings) {

@@ -5,18 +5,9 @@ import StyleTransfer
 
 /// What an optimizer is trained on. Whatever is not given is `nil`, so that a resumed training can tell.
 struct TrainingDataOptions: ParsableArguments {
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp(
-            "Contents: a picture or a folder; repeatable. (default: images/content)", valueName: "path"),
-        completion: .file())
-    var content: [String] = []
+    private static let defaults = ObjectiveSettings()
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("Styles: a picture or a folder; repeatable. (default: images/style)", valueName: "path"),
-        completion: .file())
-    var style: [String] = []
+    @OptionGroup var pictures: PictureSetOptions
 
     @Option(
         help: ArgumentHelp("Contents to validate on. (default: every tenth is held out)", valueName: "path"),
@@ -30,7 +21,7 @@ struct TrainingDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "So many contents and styles drawn by the program besides. (default: 0, or 40 without any picture)",
+            "So many contents and styles drawn by the program besides. (default: 0, or \(TrainingPlan.drawnCount) without any picture)",
             valueName: "n"))
     var drawn: Int?
 
@@ -40,14 +31,17 @@ struct TrainingDataOptions: ParsableArguments {
     @Flag(help: "Keep the objective as it is: problems differ in their pictures alone.")
     var fixed = false
 
-    @Option(help: ArgumentHelp("How style is compared, with --fixed. (default: wasserstein)", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("How style is compared, with --fixed. (default: \(defaults.styleLoss))", valueName: "name"))
     var styleLoss: StyleLoss?
 
-    @Option(help: ArgumentHelp("Sizes that style is compared at, with --fixed. (default: 2)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Sizes that style is compared at, with --fixed. (default: \(defaults.pyramidLevels))", valueName: "n"))
     var pyramidLevels: Int?
 
     @Option(help: ArgumentHelp("Simple functions instead of pictures.", valueName: "name"))
-    var objective: TrainingPlan.SimpleObjective?
+    var objective: SimpleObjective?
 
     func validate() throws {
         if let drawn { try require(drawn >= 0, "--drawn is 0 or more, not \(drawn).") }
@@ -69,7 +63,9 @@ struct TrainingDataOptions: ParsableArguments {
 
 /// How an optimizer is trained.
 struct TrainingMethodOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("How long to train. (default: 5)", valueName: "n"))
+    static let defaultMinutes = 5
+
+    @Option(help: ArgumentHelp("How long to train. (default: \(defaultMinutes))", valueName: "n"))
     var minutes: Double?
 
     @Option(help: ArgumentHelp("How many steps to train instead.", valueName: "n"))
@@ -115,6 +111,9 @@ struct TrainingMethodOptions: ParsableArguments {
         }
     }
 
+    /// How long to train, unless the number of steps is given instead.
+    var time: Duration? { metaSteps == nil ? .seconds(60 * (minutes ?? Double(Self.defaultMinutes))) : nil }
+
     /// The trainer's settings, but for the number of steps when it is to follow from the time.
     var settings: MetaTrainer.Settings {
         var preset = (preset ?? .standard).preset
@@ -150,11 +149,7 @@ struct TrainingRunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds between checkpoints.", valueName: "n"))
     var checkpointEvery = 60.0
 
-    @Option(help: ArgumentHelp("Processor cores to use. (default: all)", valueName: "n"))
-    var threads: Int?
-
-    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
-    var quiet = false
+    @OptionGroup var common: CommonOptions
 
     @Flag(help: "Print a JSON object instead of the output's path.")
     var json = false
@@ -165,7 +160,6 @@ struct TrainingRunOptions: ParsableArguments {
         try require(
             checkpointEvery.isFinite && checkpointEvery >= 0, "--checkpoint-every is 0 or more, not \(checkpointEvery)."
         )
-        if let threads { try require(threads >= 1, "--threads is at least 1, not \(threads).") }
     }
 }
 
@@ -186,5 +180,3 @@ struct PresetName: ExpressibleByArgument, CustomStringConvertible, Equatable {
 
     var description: String { preset.name }
 }
-
-extension TrainingPlan.SimpleObjective: ExpressibleByArgument {}

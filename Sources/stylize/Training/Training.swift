@@ -150,9 +150,9 @@ struct Training {
         learned.record.merge(record) { $1 }
         let curve = LearningCurve(state.history)
         try interrupts.whileWriting {
-            try OptimizerFile.write(learned, to: files.output, replacing: files.force)
+            try OutputFile.write(learned.safetensors.bytes, to: files.output, replacing: files.force)
             if let picture = curve?.draw() {
-                try PictureFile.write(
+                try OutputFile.write(
                     PictureFile.encode(picture, as: .png()), to: files.curve, replacing: files.force)
             }
         }

@@ -43,10 +43,6 @@ struct TrainingCheckpoint {
         let words = try encoder.encode(Words(plan: plan, history: history))
         var file = trainer.checkpoint
         file.metadata[Self.key] = String(decoding: words, as: UTF8.self)
-        do {
-            try File.write(file.bytes, to: path, replacing: true)
-        } catch {
-            throw Failure(.output, "\(path) cannot be written: \(error).")
-        }
+        try OutputFile.write(file.bytes, to: path, replacing: true)
     }
 }

@@ -1,4 +1,3 @@
-import ArgumentParser
 import Foundation
 
 /// Where a training writes, checked before any work begins.
@@ -21,34 +20,24 @@ struct TrainingFiles: Equatable {
 
     /// Makes the folder for checkpoints.
     func prepare() throws {
-        guard !isSameFile(folder(of: checkpoint), folder(of: output)) else {
+        guard !isSameFile(stylize.folder(of: checkpoint), stylize.folder(of: output)) else {
             throw Failure(
                 .output, "the checkpoint would replace the optimizer; choose another folder for --checkpoints.")
         }
-        let folder = folder(of: output)
-        guard isFolder(folder), access(folder, W_OK | X_OK) == 0 else {
-            throw Failure(.output, "\(output) cannot be written: there is no folder \(folder) to write in.")
-        }
-        guard !isFolder(output) else {
-            throw Failure(.output, "\(output) cannot be written: it is a folder; choose another --output.")
-        }
+        try OutputFile.check(output, option: "--output")
         if !force {
-            for path in [output, curve] where exists(path) {
-                throw Failure(.output, "\(path) exists; choose another --output, or pass --force to replace it.")
-            }
+            for path in [output, curve] { try OutputFile.checkIsNew(path, option: "--output") }
             guard !exists(checkpoint) else {
                 throw Failure(
                     .output,
                     "\(checkpoint) is of an earlier training; pass --resume to carry on, or --force to begin anew.")
             }
         }
+        let folder = folder(of: checkpoint)
         do {
-            try FileManager.default.createDirectory(
-                atPath: stylize.folder(of: checkpoint), withIntermediateDirectories: true)
+            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         } catch {
-            throw Failure(
-                .output,
-                "the folder \(stylize.folder(of: checkpoint)) cannot be made; choose another for --checkpoints.")
+            throw Failure(.output, "the folder \(folder) cannot be made; choose another for --checkpoints.")
         }
     }
 }

@@ -7,11 +7,6 @@ import StyleTransfer
 
 /// On what an optimizer is trained and validated: all that is settled before the first step and kept in checkpoints.
 struct TrainingPlan: Codable, Equatable {
-    enum SimpleObjective: String, Codable, CaseIterable {
-        case quadratic
-        case rosenbrock
-    }
-
     /// The default objective but for these.
     struct FixedObjective: Codable, Equatable {
         var styleLoss: StyleLoss?
@@ -45,12 +40,12 @@ struct TrainingPlan: Codable, Equatable {
     var validationCount: Int
     var seed: UInt64
 
-    private static let folders = (content: "images/content", style: "images/style")
-    private static let drawnCount = 40
+    /// How many pictures of a kind are drawn when there are none.
+    static let drawnCount = 40
     private var validationEdge: Int { size ?? 64 }
 
     /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
-    init(_ data: TrainingDataOptions, _ method: TrainingMethodOptions, defaultMinutes: Double) throws {
+    init(_ data: TrainingDataOptions, _ method: TrainingMethodOptions) throws {
         options = data.recorded + method.recorded
         objective = data.objective
         size = data.size
@@ -59,7 +54,7 @@ struct TrainingPlan: Codable, Equatable {
         }
         let settings = method.settings
         seed = settings.seed
-        let minutes = method.metaSteps == nil ? method.minutes ?? defaultMinutes : 0
+        let minutes = (method.time ?? .zero) / .seconds(60)
         // A validation takes the evaluations of one to three steps of training; the baselines take eight times that.
         let isLong = minutes >= 30 || method.metaSteps ?? 0 >= 300
         points = [4, 8, 16, 32, 64].filter { $0 <= min(settings.preset.training.horizon, isLong ? 64 : 32) }
@@ -76,8 +71,8 @@ struct TrainingPlan: Codable, Equatable {
         func drawn(besides files: [TrainingPicture]) -> Range<UInt64> {
             0..<UInt64(data.drawn ?? (files.isEmpty ? Self.drawnCount : 0))
         }
-        contents = try files(data.content, orElse: Self.folders.content)
-        styles = try files(data.style, orElse: Self.folders.style)
+        contents = try files(data.pictures.content, orElse: PictureSetOptions.defaultContent)
+        styles = try files(data.pictures.style, orElse: PictureSetOptions.defaultStyle)
         contents += drawn(besides: contents).map { .drawnContent(seed: $0) }
         styles += drawn(besides: styles).map { .drawnStyle(seed: $0) }
         if data.validationContent.isEmpty {
@@ -109,37 +104,28 @@ struct TrainingPlan: Codable, Equatable {
 
     /// The problems to learn from.
     func family(network: FeatureNetwork, cache: PictureCache) throws -> any TaskFamily & Sendable {
-        switch objective {
-        case .quadratic: return RandomQuadratics()
-        case .rosenbrock: return RandomRosenbrocks()
-        case nil:
-            var variation = fixedObjective?.variation(edge: validationEdge) ?? StyleVariation()
-            if let size { variation.edges = [size] }
-            return try StyleTaskFamily(
-                network: network, contents: cache.sources(contents), styles: cache.sources(styles),
-                variation: variation)
-        }
+        if let objective { return objective.family }
+        var variation = fixedObjective?.variation(edge: validationEdge) ?? StyleVariation()
+        if let size { variation.edges = [size] }
+        return try StyleTaskFamily(
+            network: network, contents: cache.sources(contents), styles: cache.sources(styles), variation: variation)
     }
 
     /// The problems to validate on: of pictures that are held out, otherwise alike.
     func validationProblems(network: FeatureNetwork, cache: PictureCache) throws -> [Problem] {
         // Far from the seeds of the training.
         var generator = SplitMix64(seed: ~seed)
-        switch objective {
-        case .quadratic:
-            return (0..<problemCount).map { _ in RandomQuadratics().sample(using: &generator) }
-        case .rosenbrock:
-            return (0..<problemCount).map { _ in RandomRosenbrocks().sample(using: &generator) }
-        case nil:
-            // Pictures in turn, so that as many as can be have their say.
-            return try (0..<problemCount).map { index in
-                let content = validationContents[index * validationContents.count / problemCount]
-                let style = validationStyles[index * 5 % validationStyles.count]
-                let family = try StyleTaskFamily(
-                    network: network, contents: cache.sources([content]), styles: cache.sources([style]),
-                    variation: (fixedObjective ?? FixedObjective()).variation(edge: validationEdge))
-                return try family.sample(using: &generator)
-            }
+        if let family = objective?.family {
+            return try (0..<problemCount).map { _ in try family.sample(using: &generator) }
+        }
+        // Pictures in turn, so that as many as can be have their say.
+        return try (0..<problemCount).map { index in
+            let content = validationContents[index * validationContents.count / problemCount]
+            let style = validationStyles[index * 5 % validationStyles.count]
+            let family = try StyleTaskFamily(
+                network: network, contents: cache.sources([content]), styles: cache.sources([style]),
+                variation: (fixedObjective ?? FixedObjective()).variation(edge: validationEdge))
+            return try family.sample(using: &generator)
         }
     }
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What became of a training.
 struct TrainingSummary: Encodable, Equatable {
     /// The optimizer's path.
@@ -23,14 +21,5 @@ struct TrainingSummary: Encodable, Equatable {
         return stopped
             ? "Stopped early; the best so far is in \(output): \(steps). Carry on with \(resume)."
             : "Wrote \(output): \(steps), \(Duration.seconds(seconds).short)."
-    }
-
-    /// One line.
-    var json: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self)
-        }
     }
 }

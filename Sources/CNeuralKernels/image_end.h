@@ -5,6 +5,7 @@
 
 INLINE void image_end_pixels(
     const ImageEndForward *job, const int panels, int block, int y, int x, int count) {
+    const int rectify = !job->is_linear;
     const long plane = (long)(job->output.height + 2) * job->pitch;
     Tile tile;
     UNROLL for (int p = 0; p < panels; p++) {
@@ -19,7 +20,7 @@ INLINE void image_end_pixels(
     UNROLL for (int p = 0; p < panels; p++) {
         float *out = job->output.data + (block + p) * job->output.plane + ((long)y * job->output.width + x) * 16;
         UNROLL for (int r = 0; r < TILE_ROWS; r++)
-            if (r < count) store(out + r * 16, relu(tile.v[r][p]));
+            if (r < count) store(out + r * 16, rectify ? relu(tile.v[r][p]) : tile.v[r][p]);
     }
 }
 

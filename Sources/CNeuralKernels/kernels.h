@@ -10,6 +10,8 @@
 #include "pixel_losses.h"
 #include "pooling.h"
 #include "winograd.h"
+#include "normalization.h"
+#include "weight_gradient.h"
 
 const NeuralKernels NEURAL_KERNELS = {
     .name = VARIANT_NAME,
@@ -18,6 +20,13 @@ const NeuralKernels NEURAL_KERNELS = {
     .winograd_backward = winograd_backward,
     .image_end_forward = image_end_forward,
     .image_end_backward = image_end_backward,
+    .winograd_weight_gradient = winograd_weight_gradient,
+    .winograd_weight_gradient_of_sums = winograd_weight_gradient_of_sums,
+    .image_end_weight_gradient = image_end_weight_gradient,
+    .channel_sums = channel_sums,
+    .normalization_forward = normalization_forward,
+    .normalization_backward_sums = normalization_backward_sums,
+    .normalization_backward = normalization_backward,
     .average_pool = average_pool,
     .moments = moments,
     .activation_gradient = activation_gradient,
@@ -26,7 +35,6 @@ const NeuralKernels NEURAL_KERNELS = {
     .pixel_moments = pixel_moments,
     .pixel_gradient = pixel_gradient,
     .matrix_product = matrix_product,
-    .transposed_matrix_product = transposed_matrix_product,
     .shift_and_scale = shift_and_scale,
     .cholesky = cholesky,
     .solve_transposed = solve_transposed,

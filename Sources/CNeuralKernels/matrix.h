@@ -2,33 +2,26 @@
 #include <math.h>
 #include "vector.h"
 
-// Small dense matrices, row-major n x n with n a multiple of 16: what the Wasserstein distance is made of.
+// Dense matrices: what the Wasserstein distance and linear layers are made of.
 
-INLINE void product_rows(
-    const int panels, const int transposed, const float *a, const float *b, float *c, int n, int row, int rows, int column) {
+INLINE void product_rows(const MatrixProduct *job, const int panels, int row, int rows, int column) {
     Tile tile;
     UNROLL for (int r = 0; r < TILE_ROWS; r++) UNROLL for (int p = 0; p < panels; p++) tile.v[r][p] = splat(0);
-    const float *first = transposed ? a + row : a + (long)row * n;
-    tile_multiply(panels, &tile, first, transposed ? 1 : n, transposed ? n : 1, b + column, n, 16, n);
+    tile_multiply(
+        panels, &tile, job->a + row * job->row_step, job->row_step, job->a_step, job->b + column, job->b_step, 16,
+        job->count);
     UNROLL for (int r = 0; r < TILE_ROWS; r++)
-        if (r < rows) UNROLL for (int p = 0; p < panels; p++) store(c + (long)(row + r) * n + column + p * 16, tile.v[r][p]);
+        if (r < rows)
+            UNROLL for (int p = 0; p < panels; p++) store(job->c + (row + r) * job->c_step + column + p * 16, tile.v[r][p]);
 }
 
-INLINE void product(const int transposed, const float *a, const float *b, float *c, int n, int row, int end) {
+static void matrix_product(const MatrixProduct *job, int row, int end) {
     for (int r = row; r < end; r += TILE_ROWS) {
         int rows = smaller(TILE_ROWS, end - r), column = 0;
-        for (; column + 16 * TILE_PANELS <= n; column += 16 * TILE_PANELS)
-            product_rows(TILE_PANELS, transposed, a, b, c, n, r, rows, column);
-        for (; column < n; column += 16) product_rows(1, transposed, a, b, c, n, r, rows, column);
+        for (; column + 16 * TILE_PANELS <= job->columns; column += 16 * TILE_PANELS)
+            product_rows(job, TILE_PANELS, r, rows, column);
+        for (; column < job->columns; column += 16) product_rows(job, 1, r, rows, column);
     }
-}
-
-static void matrix_product(const float *a, const float *b, float *c, int n, int row, int end) {
-    product(0, a, b, c, n, row, end);
-}
-
-static void transposed_matrix_product(const float *a, const float *b, float *c, int n, int row, int end) {
-    product(1, a, b, c, n, row, end);
 }
 
 static double shift_and_scale(float *a, int n, float shift, float scale) {

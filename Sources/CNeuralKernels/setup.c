@@ -43,6 +43,11 @@ size_t winograd_scratch_size(int input_blocks, int output_blocks, int tiles_per_
     return 36 * (rows * input_blocks * 16 + 16) + 36 * (rows * group * 16 + 16);
 }
 
+size_t winograd_weight_gradient_scratch_size(int input_blocks, int output_blocks, int tiles_per_task) {
+    return 36 * ((size_t)tiles_per_task * input_blocks * 16 + 16) + 36 * ((size_t)tiles_per_task * output_blocks * 16 + 16)
+        + MATRIX_ROW_SLACK;
+}
+
 void pad_replicated(const float *pixels, int height, int width, float *padded, long pitch) {
     for (int c = 0; c < 3; c++)
         for (int y = -1; y <= height; y++) {

@@ -152,13 +152,14 @@ INLINE void copy_tile(f32x16 copy[4][4], f32x16 y[4][4]) {
 }
 
 INLINE void finish_forward_tile(
-    const WinogradForward *job, const int keep, const int pool, const int mask, const float *products, long step,
-    int block, int y0, int x0) {
+    const WinogradForward *job, const int rectify, const int keep, const int pool, const int mask, const float *products,
+    long step, int block, int y0, int x0) {
     const int height = job->output.height, width = job->output.width;
     const long pitch = (long)width * 16;
     f32x16 y[4][4], bias = load(job->bias + block * 16);
     transform_products(products, step, y);
-    UNROLL for (int i = 0; i < 4; i++) UNROLL for (int j = 0; j < 4; j++) y[i][j] = relu(y[i][j] + bias);
+    UNROLL for (int i = 0; i < 4; i++) UNROLL for (int j = 0; j < 4; j++)
+        y[i][j] = rectify ? relu(y[i][j] + bias) : y[i][j] + bias;
 
     const long pixel = (long)y0 * width + x0;
     float *out = keep ? job->output.data + block * job->output.plane + pixel * 16 : 0;
@@ -237,55 +238,90 @@ INLINE int rounded_up(int tiles) { return (tiles + TILE_ROWS - 1) / TILE_ROWS * 
 // Output channels are done a group at a time, so that the products stay in cache too.
 enum { BLOCKS_PER_GROUP = 8 };
 
+// The tiles of a task may belong to several pictures of a batch: each stretch of one picture's is done by itself, but
+// for the products.
+typedef struct { int image, first, count, offset; } Stretch;
+
+INLINE Stretch next_stretch(int first, int count, int offset, int tiles_of_picture) {
+    const int tile = first + offset, start = tile % tiles_of_picture;
+    return (Stretch){tile / tiles_of_picture, start, smaller(count - offset, tiles_of_picture - start), offset};
+}
+
+INLINE FeatureMap picture_of(FeatureMap batch, int image) {
+    if (batch.data) batch.data += (long)image * batch.height * batch.width * 16;
+    return batch;
+}
+
 static void winograd_forward(const WinogradForward *job, int task, float *scratch) {
     const int across = winograd_forward_tiles(job->output.width), down = winograd_forward_tiles(job->output.height);
-    const int inputs = job->input.blocks * 16, rows = rounded_up(job->tiles_per_task);
-    const int first = task * job->tiles_per_task, count = smaller(job->tiles_per_task, across * down - first);
+    const int inputs = job->input.blocks * 16, rows = rounded_up(job->tiles_per_task), tiles = across * down;
+    const int first = task * job->tiles_per_task, count = smaller(job->tiles_per_task, tiles * job->images - first);
     const long step = odd_lines((long)rows * inputs);
     float *products = scratch + 36 * step;
-    TileSource source = {job->input, 0, job->input.height, job->input.width, 0, 0, across};
-    transform_tiles(REPLICATE, &source, first, count, scratch, step);
+    Stretch s;
+    for (int t = 0; t < count; t += s.count) {
+        s = next_stretch(first, count, t, tiles);
+        TileSource source = {picture_of(job->input, s.image), 0, job->input.height, job->input.width, 0, 0, across};
+        transform_tiles(REPLICATE, &source, s.first, s.count, scratch + (long)t * inputs, step);
+    }
+    const int rectify = !job->is_linear, keep = job->output.data != 0, pool = job->pool.data != 0, mask = job->mask != 0;
     for (int block = 0; block < job->output.blocks; block += BLOCKS_PER_GROUP) {
         const int blocks = smaller(BLOCKS_PER_GROUP, job->output.blocks - block);
         const long product_step = odd_lines((long)rows * blocks * 16);
         multiply_tiles(
             scratch, step, job->weights, block, blocks, job->output.blocks, inputs, products, product_step, count);
-        const int keep = job->output.data != 0, pool = job->pool.data != 0, mask = job->mask != 0;
-#define FINISH(keep, pool, mask) \
-    for (int b = 0; b < blocks; b++) for (int t = 0; t < count; t++) \
+        for (int t = 0; t < count; t += s.count) {
+            s = next_stretch(first, count, t, tiles);
+            WinogradForward one = *job;
+            one.output = picture_of(job->output, s.image);
+            one.pool = picture_of(job->pool, s.image);
+#define FINISH(rectify, keep, pool, mask) \
+    for (int b = 0; b < blocks; b++) for (int k = 0; k < s.count; k++) \
         finish_forward_tile( \
-            job, keep, pool, mask, products + ((long)t * blocks + b) * 16, product_step, block + b, \
-            (first + t) / across * 4, (first + t) % across * 4)
-        if (keep && !pool && !mask) FINISH(1, 0, 0);
-        else if (!keep && pool && mask) FINISH(0, 1, 1);
-        else FINISH(keep, pool, mask);
+            &one, rectify, keep, pool, mask, products + ((long)(t + k) * blocks + b) * 16, product_step, block + b, \
+            (s.first + k) / across * 4, (s.first + k) % across * 4)
+            if (!rectify) FINISH(0, 1, 0, 0);
+            else if (keep && !pool && !mask) FINISH(1, 1, 0, 0);
+            else if (!keep && pool && mask) FINISH(1, 0, 1, 1);
+            else FINISH(1, keep, pool, mask);
 #undef FINISH
+        }
     }
 }
 
 static void winograd_backward(const WinogradBackward *job, int task, float *scratch) {
     const int height = job->input_gradient.height, width = job->input_gradient.width;
-    const int across = winograd_backward_tiles(width), down = winograd_backward_tiles(height);
+    const int across = winograd_backward_tiles(width), down = winograd_backward_tiles(height), tiles = across * down;
     const int inputs = job->gradient.blocks * 16, rows = rounded_up(job->tiles_per_task);
-    const int first = task * job->tiles_per_task, count = smaller(job->tiles_per_task, across * down - first);
+    const int first = task * job->tiles_per_task, count = smaller(job->tiles_per_task, tiles * job->images - first);
+    const int row = winograd_backward_origin(height), column = winograd_backward_origin(width);
     const long step = odd_lines((long)rows * inputs);
     float *products = scratch + 36 * step;
-    TileSource source = {
-        job->gradient, job->mask, height, width, winograd_backward_origin(height), winograd_backward_origin(width), across};
-    if (job->mask) transform_tiles(UNPOOL, &source, first, count, scratch, step);
-    else transform_tiles(ZERO, &source, first, count, scratch, step);
+    Stretch s;
+    for (int t = 0; t < count; t += s.count) {
+        s = next_stretch(first, count, t, tiles);
+        TileSource source = {picture_of(job->gradient, s.image), job->mask, height, width, row, column, across};
+        if (job->mask) transform_tiles(UNPOOL, &source, s.first, s.count, scratch + (long)t * inputs, step);
+        else transform_tiles(ZERO, &source, s.first, s.count, scratch + (long)t * inputs, step);
+    }
     for (int block = 0; block < job->input_gradient.blocks; block += BLOCKS_PER_GROUP) {
         const int blocks = smaller(BLOCKS_PER_GROUP, job->input_gradient.blocks - block);
         const long product_step = odd_lines((long)rows * blocks * 16);
         multiply_tiles(
             scratch, step, job->weights, block, blocks, job->input_gradient.blocks, inputs, products, product_step, count);
+        for (int t = 0; t < count; t += s.count) {
+            s = next_stretch(first, count, t, tiles);
+            WinogradBackward one = *job;
+            one.input_gradient = picture_of(job->input_gradient, s.image);
+            if (job->activation) one.activation = job->activation + (one.input_gradient.data - job->input_gradient.data);
 #define FINISH(masked) \
-    for (int b = 0; b < blocks; b++) for (int t = 0; t < count; t++) \
+    for (int b = 0; b < blocks; b++) for (int k = 0; k < s.count; k++) \
         finish_backward_tile( \
-            job, masked, products + ((long)t * blocks + b) * 16, product_step, block + b, \
-            (first + t) / across * 4 + source.row, (first + t) % across * 4 + source.column)
-        if (job->activation) FINISH(1);
-        else FINISH(0);
+            &one, masked, products + ((long)(t + k) * blocks + b) * 16, product_step, block + b, \
+            (s.first + k) / across * 4 + row, (s.first + k) % across * 4 + column)
+            if (job->activation) FINISH(1);
+            else FINISH(0);
 #undef FINISH
+        }
     }
 }

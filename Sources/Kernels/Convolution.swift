@@ -41,8 +41,13 @@ public struct Convolution: Sendable {
         }
     }
 
-    public func forward(_ input: FeatureMaps, to outputs: Outputs, scratch: Scratch, kernels: KernelSet) {
+    /// - Parameter isLinear: whether to leave out the ReLU; then only the activations can be kept.
+    public func forward(
+        _ input: FeatureMaps, to outputs: Outputs, isLinear: Bool = false, scratch: Scratch, kernels: KernelSet
+    ) {
         precondition(input.channels == inputs)
+        precondition(!isLinear || (outputs.activation != nil && outputs.pool == nil && outputs.mask == nil))
+        precondition(outputs.mask == nil || input.images == 1)
         if let activation = outputs.activation {
             precondition(activation.channels == self.outputs && activation.hasSides(of: input))
         }
@@ -50,7 +55,8 @@ public struct Convolution: Sendable {
         let blocks = (self.outputs + 15) / 16
         if let mask = outputs.mask { precondition(mask.count == blocks * input.pixelCount) }
 
-        let tiles = Int(winograd_forward_tiles(Int32(input.width)) * winograd_forward_tiles(Int32(input.height)))
+        let tiles =
+            input.images * Int(winograd_forward_tiles(Int32(input.width)) * winograd_forward_tiles(Int32(input.height)))
         let perTask = tilesPerTask(of: tiles, blocks: input.blocks, kernels: kernels)
         // The shape is that of the output even when its values are not kept.
         var output =
@@ -59,7 +65,8 @@ public struct Convolution: Sendable {
         output.blocks = Int32(blocks)
         var job = WinogradForward(
             input: input.map, weights: forwardWeights.pointer, bias: bias.pointer, output: output,
-            pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits, tiles_per_task: Int32(perTask))
+            pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits, is_linear: isLinear ? 1 : 0,
+            images: Int32(input.images), tiles_per_task: Int32(perTask))
         let size = winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask))
         scratch.withBuffers(of: size) { buffer in
             withUnsafePointer(to: &job) { job in
@@ -81,7 +88,7 @@ public struct Convolution: Sendable {
     ) {
         precondition(gradient.channels == outputs && inputGradient.channels == inputs)
         if let mask {
-            precondition(gradient.isHalf(of: inputGradient))
+            precondition(inputGradient.images == 1 && gradient.isHalf(of: inputGradient))
             precondition(mask.count == gradient.blocks * inputGradient.pixelCount)
         } else {
             precondition(gradient.hasSides(of: inputGradient))
@@ -91,11 +98,12 @@ public struct Convolution: Sendable {
         }
         let width = Int32(inputGradient.width)
         let height = Int32(inputGradient.height)
-        let tiles = Int(winograd_backward_tiles(width) * winograd_backward_tiles(height))
+        let tiles = inputGradient.images * Int(winograd_backward_tiles(width) * winograd_backward_tiles(height))
         let perTask = tilesPerTask(of: tiles, blocks: gradient.blocks, kernels: kernels)
         var job = WinogradBackward(
             gradient: gradient.map, mask: mask?.bits, weights: backwardWeights.pointer,
-            input_gradient: inputGradient.map, activation: activation?.buffer.pointer, tiles_per_task: Int32(perTask))
+            input_gradient: inputGradient.map, activation: activation?.buffer.pointer,
+            images: Int32(inputGradient.images), tiles_per_task: Int32(perTask))
         let size = winograd_scratch_size(Int32(gradient.blocks), Int32(inputGradient.blocks), Int32(perTask))
         scratch.withBuffers(of: size) { buffer in
             withUnsafePointer(to: &job) { job in
@@ -143,6 +151,10 @@ public final class Scratch: @unchecked Sendable {
 }
 
 extension FeatureMaps {
-    func hasSides(of other: FeatureMaps) -> Bool { height == other.height && width == other.width }
-    func isHalf(of other: FeatureMaps) -> Bool { height == (other.height + 1) / 2 && width == (other.width + 1) / 2 }
+    func hasSides(of other: FeatureMaps) -> Bool {
+        images == other.images && height == other.height && width == other.width
+    }
+    func isHalf(of other: FeatureMaps) -> Bool {
+        images == other.images && height == (other.height + 1) / 2 && width == (other.width + 1) / 2
+    }
 }

@@ -30,23 +30,33 @@ public struct ImageEndConvolution: Sendable {
         self.bias = AlignedBuffer(bias + [Float](repeating: 0, count: blocks * 16 - outputs))
     }
 
-    /// - Parameter pixels: three planes of the activation's height x width.
+    /// - Parameters:
+    ///   - pixels: three planes of the activation's height x width a picture.
+    ///   - isLinear: whether to leave out the ReLU.
+    ///   - padded: `paddedCount` floats a picture, which the gradient with respect to the weights reads again.
     public func forward(
-        _ pixels: UnsafePointer<Float>, to activation: FeatureMaps, padded: AlignedBuffer, kernels: KernelSet
+        _ pixels: UnsafePointer<Float>, to activation: FeatureMaps, isLinear: Bool = false, padded: AlignedBuffer,
+        kernels: KernelSet
     ) {
-        let height = activation.height
-        let width = activation.width
+        let (images, height, width) = (activation.images, activation.height, activation.width)
         precondition(activation.channels == outputs)
-        precondition(padded.count >= Self.paddedCount(height: height, width: width))
+        precondition(padded.count >= images * Self.paddedCount(height: height, width: width))
         let pitch = Self.pitch(width: width)
-        pad_replicated(pixels, Int32(height), Int32(width), padded.pointer, pitch)
-        var job = ImageEndForward(
-            pixels: padded.pointer, pitch: pitch, weights: forwardWeights.pointer, bias: bias.pointer,
-            output: activation.map)
-        withUnsafePointer(to: &job) { job in
-            kernels.forEachRange(of: height, step: kernels.rowStep(valuesPerRow: outputs * width)) { start, end in
-                kernels.kernels.image_end_forward(job, Int32(start), Int32(end))
-            }
+        let step = kernels.rowStep(valuesPerRow: outputs * width)
+        let stretches = (height + step - 1) / step
+        nonisolated(unsafe) let pixels = pixels
+        Parallel.forEach(images) { image, _ in
+            pad_replicated(
+                pixels + image * 3 * height * width, Int32(height), Int32(width),
+                padded.pointer + image * Self.paddedCount(height: height, width: width), pitch)
+        }
+        Parallel.forEach(images * stretches) { index, _ in
+            let (image, start) = (index / stretches, index % stretches * step)
+            var job = ImageEndForward(
+                pixels: padded.pointer + image * Self.paddedCount(height: height, width: width), pitch: pitch,
+                weights: forwardWeights.pointer, bias: bias.pointer, output: activation.map(of: image),
+                is_linear: isLinear ? 1 : 0)
+            kernels.kernels.image_end_forward(&job, Int32(start), Int32(min(start + step, height)))
         }
     }
 
@@ -57,7 +67,7 @@ public struct ImageEndConvolution: Sendable {
     ) {
         let height = gradient.height
         let width = gradient.width
-        precondition(gradient.channels == outputs)
+        precondition(gradient.channels == outputs && gradient.images == 1)
         precondition(padded.count >= Self.paddedCount(height: height, width: width))
         var job = ImageEndBackward(gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)
         withUnsafePointer(to: &job) { job in
@@ -68,9 +78,9 @@ public struct ImageEndConvolution: Sendable {
         fold_replicated_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
     }
 
-    /// How many floats `padded` needs.
+    /// How many floats `padded` needs for a picture.
     public static func paddedCount(height: Int, width: Int) -> Int { 3 * (height + 2) * pitch(width: width) }
 
     // The last register tile of a row reads past its end.
-    private static func pitch(width: Int) -> Int { width + 2 + 16 }
+    static func pitch(width: Int) -> Int { width + 2 + 16 }
 }

@@ -36,16 +36,22 @@ public struct SquareMatrix: @unchecked Sendable {
 
     /// Writes self times `other` to `result`.
     public func multiply(_ other: SquareMatrix, into result: SquareMatrix, kernels: KernelSet) {
-        precondition(n == other.n && n == result.n)
-        kernels.kernels.matrix_product(
-            buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
+        multiply(rowStep: n, columnStep: 1, by: other, into: result, kernels)
     }
 
     /// Writes the transpose of self times `other` to `result`.
     public func transposedMultiply(_ other: SquareMatrix, into result: SquareMatrix, kernels: KernelSet) {
+        multiply(rowStep: 1, columnStep: n, by: other, into: result, kernels)
+    }
+
+    private func multiply(
+        rowStep: Int, columnStep: Int, by other: SquareMatrix, into result: SquareMatrix, _ kernels: KernelSet
+    ) {
         precondition(n == other.n && n == result.n)
-        kernels.kernels.transposed_matrix_product(
-            buffer.pointer, other.buffer.pointer, result.buffer.pointer, Int32(n), 0, Int32(n))
+        var job = MatrixProduct(
+            a: buffer.pointer, row_step: rowStep, a_step: columnStep, b: other.buffer.pointer, b_step: n,
+            c: result.buffer.pointer, c_step: n, columns: Int32(n), count: Int32(n))
+        kernels.kernels.matrix_product(&job, 0, Int32(n))
     }
 
     /// Replaces the matrix by `shift` I + `scale` times itself.

@@ -48,6 +48,36 @@ struct Planes {
     }
 }
 
+extension [Planes] {
+    /// A batch of pictures of one shape.
+    var maps: FeatureMaps {
+        let one = self[0]
+        let maps = FeatureMaps(images: count, channels: one.channels, height: one.height, width: one.width)
+        for (image, planes) in enumerated() {
+            for c in 0..<one.channels {
+                for y in 0..<one.height {
+                    for x in 0..<one.width { maps[c, image * one.height + y, x] = Float(planes[c, y, x]) }
+                }
+            }
+        }
+        return maps
+    }
+
+    /// The largest difference.
+    func distance(to maps: FeatureMaps) -> Double {
+        let other = self[0].channels == maps.channels && count == maps.images ? maps.planar : []
+        let one = self[0].height * self[0].width
+        var largest = other.isEmpty ? Double.infinity : 0
+        for (image, planes) in enumerated() {
+            for (i, value) in planes.values.enumerated() {
+                let index = (i / one * count + image) * one + i % one
+                largest = Swift.max(largest, abs(value - Double(other[index])))
+            }
+        }
+        return largest
+    }
+}
+
 enum Oracle {
     /// Before the ReLU. Weights are [output][input][3][3].
     static func convolution(_ input: Planes, weights: [Float], bias: [Float]) -> Planes {
@@ -74,6 +104,21 @@ enum Oracle {
                 for x in 0..<gradient.width {
                     forEachTap(result, o, y, x) { tap, c, sourceY, sourceX in
                         result[c, sourceY, sourceX] += Double(weights[tap]) * gradient[o, y, x]
+                    }
+                }
+            }
+        }
+        return result
+    }
+
+    /// With respect to the weights, [output][input][3][3].
+    static func weightGradient(_ input: Planes, _ gradient: Planes) -> [Double] {
+        var result = [Double](repeating: 0, count: gradient.channels * input.channels * 9)
+        for o in 0..<gradient.channels {
+            for y in 0..<input.height {
+                for x in 0..<input.width {
+                    forEachTap(input, o, y, x) { tap, c, sourceY, sourceX in
+                        result[tap] += gradient[o, y, x] * input[c, sourceY, sourceX]
                     }
                 }
             }

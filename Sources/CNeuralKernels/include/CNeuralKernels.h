@@ -2,13 +2,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// The arithmetic of the network and its losses, one image at a time. Every forward stands beside its backward.
+// The arithmetic of the network and its losses. Every forward stands beside its backward.
 //
 // A kernel works on a part of its output (a block of tiles, a range of rows or pixels), allocates nothing and starts no
 // threads: the caller divides the work, and the result does not depend on how.
 
 /// Activations or their gradients: channels in blocks of 16, each block a plane of height x width pixels of 16 floats,
-/// 64-byte aligned, with at least FEATURE_MAP_SLACK readable floats behind the last pixel.
+/// 64-byte aligned, with at least FEATURE_MAP_SLACK readable floats behind the last pixel. The maps of a batch of
+/// `images` pictures of `height` rows stand one below the other in each plane.
 typedef struct {
     float *_Nullable data;
     int blocks, height, width;
@@ -25,7 +26,9 @@ typedef struct {
     const float *_Nonnull bias;
     FeatureMap output;        ///< `data` is NULL when only the pool and the mask are wanted
     FeatureMap pool;          ///< 2x2 average of the output, odd sides rounded up; `data` is NULL when not wanted
-    uint16_t *_Nullable mask; ///< one bit a value, set where the output is positive: [block][y][x]
+    uint16_t *_Nullable mask; ///< one bit a value, set where the output is positive: [block][y][x]; of one picture alone
+    int is_linear;            ///< whether to leave out the ReLU; then there is neither pool nor mask
+    int images;
     int tiles_per_task;
 } WinogradForward;
 
@@ -36,8 +39,17 @@ typedef struct {
     const float *_Nonnull weights;  ///< from winograd_transform_weights, transposed
     FeatureMap input_gradient;
     const float *_Nullable activation; ///< the input, laid out as `input_gradient`: where it is not positive, the result is 0
+    int images; ///< 1 with `mask`
     int tiles_per_task;
 } WinogradBackward;
+
+/// Its gradient with respect to the weights.
+typedef struct {
+    FeatureMap input;
+    FeatureMap gradient; ///< with respect to the convolution's output before ReLU
+    int images;
+    int tiles_per_task;
+} WinogradWeightGradient;
 
 /// A 3x3 convolution of 3 planes with replicate padding, bias and ReLU.
 typedef struct {
@@ -46,6 +58,7 @@ typedef struct {
     const float *_Nonnull weights; ///< [block][channel][ky][kx][16]
     const float *_Nonnull bias;
     FeatureMap output;
+    int is_linear; ///< whether to leave out the ReLU
 } ImageEndForward;
 
 /// Its gradient with respect to the padded planes; fold_replicated_border then gives that of the picture.
@@ -54,6 +67,48 @@ typedef struct {
     const float *_Nonnull weights; ///< [block][ky][kx][channel][16]
     float *_Nonnull padded;        ///< 3 planes of (height + 2) x (width + 2)
 } ImageEndBackward;
+
+/// Its gradient with respect to the weights.
+typedef struct {
+    const float *_Nonnull pixels; ///< as the forward takes them
+    long pitch;
+    FeatureMap gradient; ///< with respect to the convolution's output before ReLU
+} ImageEndWeightGradient;
+
+/// Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) and ReLU: max(0, scale z + shift), and their way back.
+/// What has 16 lanes is of one block of channels.
+typedef struct {
+    FeatureMap input;            ///< z
+    const float *_Nonnull scale; ///< [channel]
+    const float *_Nonnull shift; ///< [channel]
+    FeatureMap output;           ///< as `input`, or half its sides, rounded down, for the 2x2 average of the result
+} NormalizationForward;
+
+typedef struct {
+    FeatureMap input;               ///< z
+    const float *_Nonnull scale;    ///< as in the forward
+    const float *_Nonnull shift;
+    const float *_Nonnull inverse;  ///< [channel]: xhat = inverse z + offset has mean 0 and variance 1
+    const float *_Nonnull offset;
+    FeatureMap gradient;            ///< with respect to the forward's output; `data` is NULL where it is 0
+    const float *_Nullable constant; ///< [image][channel]: besides, constant + slope a with respect to the result a, or NULL
+    const float *_Nullable slope;
+    const float *_Nonnull mean;     ///< [channel]: the mean gradient with respect to scale z + shift
+    const float *_Nonnull product;  ///< [channel]: the mean of its product with xhat
+    FeatureMap input_gradient;
+} NormalizationBackward;
+
+/// c = a b, `columns` a multiple of 16: c[r][j] = sum over k < count of a[r * row_step + k * a_step] * b[k * b_step + j].
+/// Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
+typedef struct {
+    const float *_Nonnull a;
+    long row_step, a_step;
+    const float *_Nonnull b;
+    long b_step;
+    float *_Nonnull c;
+    long c_step;
+    int columns, count;
+} MatrixProduct;
 
 /// What the losses at a layer add to the gradient there: matrix f + vector + scale (f - target), then the ReLU's mask.
 typedef struct {
@@ -93,6 +148,28 @@ typedef struct {
     /// Rows are of the padded gradient: 0..<height + 2.
     void (*_Nonnull image_end_backward)(const ImageEndBackward *_Nonnull, int row, int end);
 
+    /// Adds a task's tiles to `sums` [36][input][output], both padded to whole blocks.
+    void (*_Nonnull winograd_weight_gradient)(
+        const WinogradWeightGradient *_Nonnull, int task, float *_Nonnull scratch, float *_Nonnull sums);
+    /// The gradient [output][input][3][3] of inputs `input..<end` from `parts` such sums that lie `step` apart.
+    void (*_Nonnull winograd_weight_gradient_of_sums)(
+        const float *_Nonnull sums, long step, int parts, int inputs, int outputs, int input, int end,
+        float *_Nonnull gradient);
+    /// Adds to `sums` [channel][ky][kx][output], outputs padded to whole blocks, for one picture.
+    void (*_Nonnull image_end_weight_gradient)(const ImageEndWeightGradient *_Nonnull, float *_Nonnull sums);
+
+    /// The sums of a block's values and of their squares over one picture.
+    void (*_Nonnull channel_sums)(
+        const FeatureMap *_Nonnull, int image, int block, float sum[_Nonnull 16], float square[_Nonnull 16]);
+    /// One block of one picture; `sum` and `square` are of the result before any pool.
+    void (*_Nonnull normalization_forward)(
+        const NormalizationForward *_Nonnull, int image, int block, float sum[_Nonnull 16], float square[_Nonnull 16]);
+    /// The sums, over a block of one picture, of the gradient with respect to scale z + shift and of its product with xhat.
+    void (*_Nonnull normalization_backward_sums)(
+        const NormalizationBackward *_Nonnull, int image, int block, float sum[_Nonnull 16], float product[_Nonnull 16]);
+    /// input_gradient = scale (gradient - mean - xhat product).
+    void (*_Nonnull normalization_backward)(const NormalizationBackward *_Nonnull, int image, int block);
+
     /// 2x2 average pool, odd sides rounded up, of output rows `row..<end`.
     void (*_Nonnull average_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
 
@@ -120,13 +197,8 @@ typedef struct {
         const float *_Nonnull const planes[_Nonnull 3], const float matrix[_Nonnull 9], const float vector[_Nonnull 3],
         long pixel, long end, float *_Nonnull const gradient[_Nonnull 3]);
 
-    /// c = a b for row-major n x n matrices, n a multiple of 16, of rows `row..<end` of a and c.
-    /// Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
-    void (*_Nonnull matrix_product)(
-        const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
-    /// c = a^T b, of rows `row..<end` of c.
-    void (*_Nonnull transposed_matrix_product)(
-        const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull c, int n, int row, int end);
+    /// Rows `row..<end` of a and c.
+    void (*_Nonnull matrix_product)(const MatrixProduct *_Nonnull, int row, int end);
     /// a = shift I + scale a; returns the sum of squares of a - I as it was.
     double (*_Nonnull shift_and_scale)(float *_Nonnull a, int n, float shift, float scale);
     /// Replaces the lower triangle of the symmetric row-major n x n matrix by its Cholesky factor and zeroes the rest.
@@ -204,6 +276,7 @@ int winograd_forward_tiles(int length);
 int winograd_backward_tiles(int length);
 /// The scratch a task needs, in floats.
 size_t winograd_scratch_size(int input_blocks, int output_blocks, int tiles_per_task);
+size_t winograd_weight_gradient_scratch_size(int input_blocks, int output_blocks, int tiles_per_task);
 
 /// Writes the 3 planes of a picture with a border of one replicated pixel, rows `pitch` apart.
 void pad_replicated(const float *_Nonnull pixels, int height, int width, float *_Nonnull padded, long pitch);

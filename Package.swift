@@ -14,6 +14,7 @@ let package = Package(
         .library(name: "StyleTransfer", targets: ["StyleTransfer"]),
         .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
         .library(name: "FeatureNetwork", targets: ["FeatureNetwork"]),
+        .library(name: "FeatureTraining", targets: ["FeatureTraining"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],
@@ -26,8 +27,8 @@ let package = Package(
         .executableTarget(
             name: "stylize",
             dependencies: [
-                "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
-                "Charts", "DefaultWeights", "Kernels", "Safetensors",
+                "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining", "Imaging",
+                "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
@@ -40,6 +41,9 @@ let package = Package(
             swiftSettings: optimized),
         .target(name: "LearnedOptimization", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
         .target(name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
+        .target(
+            name: "FeatureTraining", dependencies: ["FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
+            swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "Kernels"], swiftSettings: optimized),
         .target(name: "Charts", dependencies: ["Imaging"], swiftSettings: optimized),

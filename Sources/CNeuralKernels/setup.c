@@ -12,24 +12,26 @@ void winograd_transform_weights(const float *weights, int inputs, int outputs, i
     static const double g[6][3] = {
         {1.0 / 4, 0, 0}, {-1.0 / 6, -1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6, -1.0 / 6},
         {1.0 / 24, 1.0 / 12, 1.0 / 6}, {1.0 / 24, -1.0 / 12, 1.0 / 6}, {0, 0, 1}};
-    memset(transformed, 0, winograd_weights_size(inputs, outputs) * sizeof(float));
     const int from = transposed ? outputs : inputs, to = transposed ? inputs : outputs;
-    const long from_padded = blocks_of(from) * 16, to_blocks = blocks_of(to);
-    for (int o = 0; o < outputs; o++)
-        for (int i = 0; i < inputs; i++) {
-            const float *w = weights + ((long)o * inputs + i) * 9;
-            const int k = transposed ? i : o, c = transposed ? o : i;
-            double rows[6][3];
+    const int from_padded = blocks_of(from) * 16, to_blocks = blocks_of(to);
+    for (int block = 0; block < to_blocks; block++)
+        for (int c = 0; c < from_padded; c++) {
+            // The lanes are 16 channels of the result; those past the last stay 0.
+            double w[3][3][16] = {0}, rows[6][3][16];
+            for (int lane = 0; lane < 16 && block * 16 + lane < to && c < from; lane++) {
+                const int k = block * 16 + lane, o = transposed ? c : k, i = transposed ? k : c;
+                const float *in = weights + ((long)o * inputs + i) * 9;
+                for (int tap = 0; tap < 9; tap++) w[tap / 3][tap % 3][lane] = in[transposed ? 8 - tap : tap];
+            }
             for (int a = 0; a < 6; a++)
-                for (int x = 0; x < 3; x++) {
-                    rows[a][x] = 0;
-                    for (int y = 0; y < 3; y++) rows[a][x] += g[a][y] * (transposed ? w[(2 - y) * 3 + 2 - x] : w[y * 3 + x]);
-                }
+                for (int x = 0; x < 3; x++)
+                    for (int lane = 0; lane < 16; lane++)
+                        rows[a][x][lane] = g[a][0] * w[0][x][lane] + g[a][1] * w[1][x][lane] + g[a][2] * w[2][x][lane];
             for (int a = 0; a < 6; a++)
                 for (int b = 0; b < 6; b++) {
-                    double total = 0;
-                    for (int x = 0; x < 3; x++) total += rows[a][x] * g[b][x];
-                    transformed[((a * 6 + b) * to_blocks + k / 16) * from_padded * 16 + c * 16 + k % 16] = (float)total;
+                    float *out = transformed + (((long)(a * 6 + b) * to_blocks + block) * from_padded + c) * 16;
+                    for (int lane = 0; lane < 16; lane++)
+                        out[lane] = (float)(rows[a][0][lane] * g[b][0] + rows[a][1][lane] * g[b][1] + rows[a][2][lane] * g[b][2]);
                 }
         }
 }

@@ -101,5 +101,14 @@ extension TrainingMethodOptions: Recordable {
 
 extension TrainingRunOptions: Recordable {
     /// What `--resume` needs to find its files.
-    var recorded: [String] { option("--output", output) + option("--checkpoints", checkpoints) }
+    var recorded: [String] { option("--checkpoints", checkpoints) }
+}
+
+extension TrainFeaturesOptions: Recordable {
+    var recorded: [String] {
+        images.flatMap { option("--images", $0) } + validationImages.flatMap { option("--validation-images", $0) }
+            + option("--minutes", minutes) + option("--steps", steps) + option("--channels", channels)
+            + option("--batch", batch) + option("--crop", crop) + option("--learning-rate", learningRate)
+            + option("--seed", seed)
+    }
 }

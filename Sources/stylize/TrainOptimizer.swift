@@ -20,9 +20,15 @@ struct TrainOptimizer: ParsableCommand {
     @OptionGroup(title: "Method") var method: TrainingMethodOptions
     @OptionGroup(title: "Run") var running: TrainingRunOptions
 
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The optimizer; a picture of its learning goes beside it.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var output = "optimizer.safetensors"
+
     func run() throws {
         let began = ContinuousClock.now
-        let files = TrainingFiles(running)
+        let files = try TrainingFiles(output: output, running)
         let start = try start(files, began: began)
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
@@ -56,6 +62,6 @@ struct TrainOptimizer: ParsableCommand {
     }
 
     private var resumeCommand: String {
-        (["stylize train-optimizer --resume"] + running.given).joined(separator: " ")
+        running.resumeCommand("train-optimizer", output: output)
     }
 }

@@ -129,14 +129,8 @@ struct TrainingMethodOptions: ParsableArguments {
     }
 }
 
-/// Where the optimizer and its checkpoints go, and what is said meanwhile.
+/// Where checkpoints of a training go, and what is said meanwhile.
 struct TrainingRunOptions: ParsableArguments {
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("The optimizer; a picture of its learning goes beside it.", valueName: "file"),
-        completion: .file(extensions: ["safetensors"]))
-    var output = "optimizer.safetensors"
-
     @Flag(help: "Replace the output and its checkpoint if they exist.")
     var force = false
 
@@ -154,9 +148,12 @@ struct TrainingRunOptions: ParsableArguments {
     @Flag(help: "Print a JSON object instead of the output's path.")
     var json = false
 
+    /// What is typed to carry on.
+    func resumeCommand(_ command: String, output: String) -> String {
+        (["stylize \(command) --resume --output \(output)"] + given).joined(separator: " ")
+    }
+
     func validate() throws {
-        try require(
-            output.hasSuffix(".safetensors") && !stem(output).isEmpty, "\(output) should end in .safetensors.")
         try require(
             checkpointEvery.isFinite && checkpointEvery >= 0, "--checkpoint-every is 0 or more, not \(checkpointEvery)."
         )

@@ -2,7 +2,7 @@ import Foundation
 
 /// Where a training writes, checked before any work begins.
 struct TrainingFiles: Equatable {
-    /// The optimizer.
+    /// What is learned.
     var output: String
     /// A picture of how it learned, beside it.
     var curve: String
@@ -10,8 +10,11 @@ struct TrainingFiles: Equatable {
     /// Whether files may be replaced.
     var force: Bool
 
-    init(_ options: TrainingRunOptions) {
-        output = options.output
+    /// - Throws: `ValidationError`.
+    init(output: String, _ options: TrainingRunOptions) throws {
+        try require(
+            output.hasSuffix(".safetensors") && !stem(output).isEmpty, "\(output) should end in .safetensors.")
+        self.output = output
         curve = join(folder(of: output), stem(output) + ".png")
         checkpoint = join(options.checkpoints, stem(output) + ".safetensors")
         // Whoever carries on means the same files.
@@ -22,7 +25,7 @@ struct TrainingFiles: Equatable {
     func prepare() throws {
         guard !isSameFile(stylize.folder(of: checkpoint), stylize.folder(of: output)) else {
             throw Failure(
-                .output, "the checkpoint would replace the optimizer; choose another folder for --checkpoints.")
+                .output, "the checkpoint would replace the output; choose another folder for --checkpoints.")
         }
         try OutputFile.check(output, option: "--output")
         if !force {

@@ -1,0 +1,179 @@
+import Foundation
+import Imaging
+import Kernels
+
+/// Pictures to take random crops from, each with the class it belongs to.
+public struct CropSampler: Sendable {
+    struct Source: Sendable {
+        let width: Int
+        let height: Int
+        /// Three planes, 255 for 1.
+        let values: [UInt8]
+        let label: Int
+    }
+
+    private(set) var sources: [Source] = []
+    public private(set) var classCount = 0
+
+    /// Pictures are kept with this short side, of which crops are up to four times as large as they become.
+    static let shortSide = 256
+    /// At most this much of a long side is kept.
+    private static let longestSide = 448
+
+    public init() {}
+
+    /// Makes a picture ready to be sampled from.
+    static func source(_ picture: Picture, label: Int) -> Source {
+        let scale = Double(shortSide) / Double(min(picture.width, picture.height))
+        func side(_ length: Int) -> Int { max(shortSide, Int((Double(length) * scale).rounded())) }
+        let resized = picture.resized(width: side(picture.width), height: side(picture.height))
+        let (width, height) = (min(resized.width, longestSide), min(resized.height, longestSide))
+        let (left, top) = ((resized.width - width) / 2, (resized.height - height) / 2)
+        var values: [UInt8] = []
+        values.reserveCapacity(3 * width * height)
+        for plane in 0..<3 {
+            for y in 0..<height {
+                let start = (plane * resized.height + top + y) * resized.width + left
+                for value in resized.pixels[start..<start + width] {
+                    values.append(UInt8((min(max(value, 0), 1) * 255).rounded()))
+                }
+            }
+        }
+        return Source(width: width, height: height, values: values, label: label)
+    }
+
+    /// Adds pictures in parallel, in order.
+    ///
+    /// - Parameter read: gives a picture; one that it cannot give is left out.
+    /// - Returns: the indices of those.
+    public mutating func add(_ labels: [Int], read: (_ index: Int) -> Picture?) -> [Int] {
+        var made = [Source?](repeating: nil, count: labels.count)
+        made.withUnsafeMutableBufferPointer { made in
+            Parallel.forEach(labels.count) { index, _ in
+                Parallel.$threadCount.withValue(1) {
+                    made[index] = read(index).map { Self.source($0, label: labels[index]) }
+                }
+            }
+        }
+        sources += made.compactMap { $0 }
+        classCount = max(classCount, (labels.max() ?? -1) + 1)
+        return made.indices.filter { made[$0] == nil }
+    }
+
+    public struct Batch: Sendable {
+        /// Three planes of each crop, less `mean` and over `deviation`.
+        var pixels: [Float]
+        var labels: [Int]
+    }
+
+    static let mean: [Float] = [0.485, 0.456, 0.406]
+    static let deviation: Float = 0.25
+
+    /// Crops of random pictures, scaled down by a factor of 1 to 4, half of them mirrored, in changed light and colours.
+    func batch(_ count: Int, edge: Int, using generator: inout SplitMix64) -> Batch {
+        batch(of: (0..<count).map { _ in Int(generator.next() % UInt64(sources.count)) }, edge: edge, using: &generator)
+    }
+
+    /// Random crops of the pictures at `indices`.
+    func batch(of indices: [Int], edge: Int, using generator: inout SplitMix64) -> Batch {
+        let crops = indices.map { Crop(of: sources[$0], edge: edge, using: &generator) }
+        let size = 3 * edge * edge
+        let pixels = [Float](unsafeUninitializedCapacity: indices.count * size) { pixels, count in
+            nonisolated(unsafe) let start = pixels.baseAddress!
+            Parallel.forEach(indices.count) { i, _ in
+                crops[i].write(from: sources[indices[i]], edge: edge, to: start + i * size)
+            }
+            count = indices.count * size
+        }
+        return Batch(pixels: pixels, labels: indices.map { sources[$0].label })
+    }
+}
+
+/// One random crop: where it is taken, and what becomes of its colours.
+private struct Crop: Sendable {
+    private let side: Int
+    private let (left, top): (Int, Int)
+    private let isMirrored: Bool
+    private let (brightness, contrast, saturation): (Float, Float, Float)
+    private let gains: [Float]
+
+    init(of source: CropSampler.Source, edge: Int, using generator: inout SplitMix64) {
+        func around(_ range: Float) -> Float { 1 + range * (2 * generator.nextUnit() - 1) }
+        let scale = exp(log(4) * generator.nextUnit())
+        side = min(Int(Float(edge) * scale), source.width, source.height)
+        left = Int(generator.next() % UInt64(source.width - side + 1))
+        top = Int(generator.next() % UInt64(source.height - side + 1))
+        isMirrored = generator.nextUnit() < 0.5
+        (brightness, contrast, saturation) = (around(0.3), around(0.3), around(0.5))
+        gains = (0..<3).map { _ in around(0.12) }
+    }
+
+    func write(from source: CropSampler.Source, edge: Int, to pixels: UnsafeMutablePointer<Float>) {
+        resample(source, edge: edge, to: pixels)
+        adjustColours(pixels, count: edge * edge)
+    }
+
+    /// By a triangle as wide as a pixel of the result, on both axes, rows first as that runs along memory.
+    private func resample(_ source: CropSampler.Source, edge: Int, to pixels: UnsafeMutablePointer<Float>) {
+        let filter = Triangle(from: side, to: edge)
+        var row = [Float](repeating: 0, count: side)
+        source.values.withUnsafeBufferPointer { values in
+            for plane in 0..<3 {
+                let origin = (plane * source.height + top) * source.width + left
+                for y in 0..<edge {
+                    for x in 0..<side { row[x] = 0 }
+                    for k in 0..<filter.taps {
+                        let weight = filter.weights[y * filter.taps + k] * (1 / 255)
+                        let start = values.baseAddress! + origin + (filter.first[y] + k) * source.width
+                        for x in 0..<side { row[x] += weight * Float(start[x]) }
+                    }
+                    let out = pixels + (plane * edge + y) * edge
+                    for x in 0..<edge {
+                        var total: Float = 0
+                        for k in 0..<filter.taps {
+                            total += filter.weights[x * filter.taps + k] * row[filter.first[x] + k]
+                        }
+                        out[isMirrored ? edge - 1 - x : x] = total
+                    }
+                }
+            }
+        }
+    }
+
+    /// Brightness, contrast about the mean, saturation and the balance of the channels.
+    private func adjustColours(_ pixels: UnsafeMutablePointer<Float>, count: Int) {
+        var mean: Float = 0
+        for i in 0..<3 * count { mean += pixels[i] }
+        mean *= brightness / Float(3 * count)
+        for i in 0..<count {
+            var colour = (0..<3).map { (pixels[$0 * count + i] * brightness - mean) * contrast + mean }
+            let grey = (colour[0] + colour[1] + colour[2]) / 3
+            for plane in 0..<3 {
+                colour[plane] = ((colour[plane] - grey) * saturation + grey) * gains[plane]
+                pixels[plane * count + i] =
+                    (min(max(colour[plane], 0), 1) - CropSampler.mean[plane]) / CropSampler.deviation
+            }
+        }
+    }
+}
+
+/// For each sample of the result, the first one of the source it is made of, and a weight for each from there on.
+private struct Triangle {
+    let taps: Int
+    var first: [Int] = []
+    var weights: [Float] = []
+
+    init(from: Int, to: Int) {
+        let scale = Float(from) / Float(to)
+        let support = max(scale, 1)
+        taps = min(from, Int((2 * support).rounded(.up)) + 1)
+        for i in 0..<to {
+            let centre = (Float(i) + 0.5) * scale
+            let start = min(max(0, Int((centre - support).rounded(.down))), from - taps)
+            let values = (start..<start + taps).map { max(0, 1 - abs((Float($0) + 0.5 - centre) / support)) }
+            let total = values.reduce(0, +)
+            first.append(start)
+            weights += values.map { $0 / total }
+        }
+    }
+}

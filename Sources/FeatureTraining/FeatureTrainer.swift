@@ -1,0 +1,107 @@
+import Foundation
+import Kernels
+
+/// Trains a feature network to tell which class, or which picture, a crop was taken from.
+///
+/// A head on every block reads the class off the mean and the deviation of each channel, which is what style is
+/// compared by: instance discrimination (Dosovitskiy et al. 2014, arXiv:1406.6909) where every picture is a class of its
+/// own.
+public struct FeatureTrainer {
+    public struct Settings: Codable, Equatable, Sendable {
+        public var architecture = Architecture.standard
+        /// How many steps there will be.
+        public var steps = 2000
+        /// Crops a step, and their edge.
+        public var batch = 64
+        public var edge = 64
+        /// The largest rate. It rises for `warmUp` steps and then falls with half a cosine (Loshchilov and Hutter 2016,
+        /// arXiv:1608.03983).
+        public var learningRate: Float = 2e-3
+        public var warmUp = 200
+        public var labelSmoothing: Float = 0.05
+        public var seed: UInt64 = 1
+
+        public init() {}
+    }
+
+    public let settings: Settings
+    public let classCount: Int
+    public internal(set) var step = 0
+    var network: TrainableNetwork
+    /// One on the last layer of each block, by the layer's index.
+    var heads: [(layer: Int, head: ClassificationHead)]
+    let pass: TrainingPass
+
+    /// The share of the past in running statistics.
+    private static let momentum: Float = 0.98
+
+    public init(_ settings: Settings, classCount: Int) {
+        self.settings = settings
+        self.classCount = classCount
+        var generator = SplitMix64(seed: settings.seed)
+        network = TrainableNetwork(settings.architecture, using: &generator)
+        heads = []
+        for (i, layer) in settings.architecture.layers.enumerated() where layer.endsBlock {
+            heads.append((i, ClassificationHead(channels: layer.outputs, classes: classCount, using: &generator)))
+        }
+        pass = TrainingPass(settings.architecture, images: settings.batch, edge: settings.edge)
+    }
+
+    /// The weights of the heads' losses, from the first block to the last: most for the last.
+    private var headWeights: [Float] {
+        let fromTheTop: [Float] = [1, 0.3, 0.2]
+        return heads.indices.map { i in
+            let depth = heads.count - 1 - i
+            return depth < fromTheTop.count ? fromTheTop[depth] : 0.15
+        }
+    }
+
+    /// The learning rate of a step, counted from 0.
+    func rate(of step: Int) -> Float {
+        let warm = min(1, Float(step + 1) / Float(max(1, min(settings.warmUp, settings.steps / 4))))
+        return settings.learningRate * warm * (0.5 * (1 + cos(.pi * Float(step) / Float(settings.steps))) + 0.01)
+    }
+
+    public struct Report: Sendable {
+        /// The weighted sum of the heads' losses.
+        public var loss: Double
+        /// Of each head, from the first block to the last.
+        public var accuracies: [Double]
+    }
+
+    /// One step. The random numbers of a step follow from the seed and its number alone.
+    public mutating func step(on crops: CropSampler) -> Report {
+        precondition(crops.classCount == classCount)
+        var generator = SplitMix64(seed: settings.seed &+ UInt64(step + 1) &* 0x9E37_79B9_7F4A_7C15)
+        let batch = crops.batch(settings.batch, edge: settings.edge, using: &generator)
+        let statistics = pass.forward(network, batch.pixels)
+        var losses: [Int: BatchNormalization.StatisticsGradient] = [:]
+        var report = Report(loss: 0, accuracies: [])
+        let optimizer = AdamW()
+        let rate = rate(of: step)
+        step += 1
+        for (i, weight) in headWeights.enumerated() {
+            let layer = heads[i].layer
+            let result = heads[i].head.backward(
+                statistics[layer], pixelCount: pass.pixelCount(ofLayer: layer), labels: batch.labels,
+                smoothing: settings.labelSmoothing, weight: weight, kernels: .best)
+            losses[layer] = result.statistics
+            optimizer.update(&heads[i].head.weights, gradient: result.weights, rate: rate, step: step)
+            optimizer.update(&heads[i].head.bias, gradient: result.bias, rate: rate, step: step)
+            report.loss += Double(weight) * result.loss
+            report.accuracies.append(result.accuracy)
+        }
+        for (i, gradient) in pass.backward(network, losses).enumerated() {
+            optimizer.update(&network.layers[i].weights, gradient: gradient.weights, rate: rate, step: step)
+            optimizer.update(&network.layers[i].gamma, gradient: gradient.normalization.gamma, rate: rate, step: step)
+            optimizer.update(&network.layers[i].beta, gradient: gradient.normalization.beta, rate: rate, step: step)
+            let keep = min(Self.momentum, 1 - 1 / Float(step))
+            func blend(_ running: inout [Float], _ new: [Float]) {
+                for c in running.indices { running[c] = keep * running[c] + (1 - keep) * new[c] }
+            }
+            blend(&network.layers[i].runningMean, statistics[i].mean)
+            blend(&network.layers[i].runningVariance, statistics[i].variance)
+        }
+        return report
+    }
+}

@@ -1,0 +1,81 @@
+import ArgumentParser
+import FeatureTraining
+
+/// What a feature network is trained on, and how. Whatever is not given is `nil`, so that a resumed training can tell.
+struct TrainFeaturesOptions: ParsableArguments {
+    static let defaultMinutes = 60
+    private static let defaults = FeatureTrainer.Settings()
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures or folders of them; repeatable. Each picture is a class, or each subfolder. (default: \(PictureSetOptions.defaultContent) and \(PictureSetOptions.defaultStyle))",
+            valueName: "path"),
+        completion: .file())
+    var images: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures to validate on; repeatable. (default: every twentieth is held out)", valueName: "path"),
+        completion: .file())
+    var validationImages: [String] = []
+
+    @Option(help: ArgumentHelp("How long to train. (default: \(defaultMinutes))", valueName: "n"))
+    var minutes: Double?
+
+    @Option(help: ArgumentHelp("How many steps to train instead.", valueName: "n"))
+    var steps: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Channels of the convolutions, with a pool at every slash. (default: \(defaults.architecture))",
+            valueName: "n,n/n,..."))
+    var channels: Architecture?
+
+    @Option(help: ArgumentHelp("Crops a step. (default: \(defaults.batch))", valueName: "n"))
+    var batch: Int?
+
+    @Option(help: ArgumentHelp("Edge of a crop. (default: \(defaults.edge))", valueName: "pixels"))
+    var crop: Int?
+
+    @Option(help: ArgumentHelp("Size of a step. (default: \(defaults.learningRate))", valueName: "n"))
+    var learningRate: Float?
+
+    @Option(help: ArgumentHelp("Start of the random numbers. (default: \(defaults.seed))", valueName: "n"))
+    var seed: UInt64?
+
+    func validate() throws {
+        try require(minutes == nil || steps == nil, "--minutes and --steps exclude each other.")
+        if let minutes { try require(minutes.isFinite && minutes > 0, "--minutes is more than 0, not \(minutes).") }
+        if let steps { try require(steps >= 1, "--steps is at least 1, not \(steps).") }
+        if let batch { try require(batch >= 2, "--batch is at least 2, not \(batch).") }
+        let multiple = (channels ?? Self.defaults.architecture).cropMultiple
+        if let crop {
+            try require(
+                crop > 0 && crop % multiple == 0,
+                "--crop is a multiple of \(multiple) for so many pools, not \(crop).")
+        }
+        if let learningRate {
+            try require(
+                learningRate.isFinite && learningRate > 0, "--learning-rate is more than 0, not \(learningRate).")
+        }
+    }
+
+    /// How long to train, unless the number of steps is given instead.
+    var time: Duration? { steps == nil ? .seconds(60 * (minutes ?? Double(Self.defaultMinutes))) : nil }
+
+    /// The trainer's settings, but for the number of steps when it is to follow from the time.
+    var settings: FeatureTrainer.Settings {
+        var settings = Self.defaults
+        if let channels { settings.architecture = channels }
+        if let steps { settings.steps = steps }
+        if let batch { settings.batch = batch }
+        if let crop { settings.edge = crop }
+        if let learningRate { settings.learningRate = learningRate }
+        if let seed { settings.seed = seed }
+        return settings
+    }
+}
+
+extension Architecture: ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}

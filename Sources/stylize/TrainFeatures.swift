@@ -1,0 +1,58 @@
+import ArgumentParser
+import FeatureTraining
+import Foundation
+import Kernels
+
+/// `stylize train-features`: learns a feature network, the judge of pictures.
+struct TrainFeatures: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Train a feature network on pictures, with or without labels.",
+        usage: "stylize train-features [<options>]",
+        discussion: """
+            stylize train-features --images photos --images paintings --minutes 60
+            stylize train-features --resume
+            """)
+
+    @OptionGroup(title: "Data and method") var method: TrainFeaturesOptions
+    @OptionGroup(title: "Run") var running: TrainingRunOptions
+
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("The network; a picture of its learning goes beside it.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var output = "features.safetensors"
+
+    func run() throws {
+        let began = ContinuousClock.now
+        let files = try TrainingFiles(output: output, running)
+        let start = try start(files, began: began)
+        try files.prepare()
+        let reporter = Reporter(verbosity: running.common.verbosity)
+        let interrupts = Interrupts {
+            reporter.note("Stopping after this step to save what there is; press Ctrl-C again to quit at once.")
+        }
+        let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
+            try usageErrors {
+                var training = try FeatureTrainingRun(
+                    start, files: files, reporter: reporter, interrupts: interrupts)
+                return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
+            }
+        }
+        reporter.note(summary.sentence(resume: running.resumeCommand("train-features", output: output)))
+        try printLine(running.json ? jsonLine(summary) : summary.output)
+        if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
+    }
+
+    private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> FeatureTrainingRun.Start {
+        guard running.resume else {
+            return .new(
+                try FeatureTrainingPlan(method), method.settings, deadline: method.time.map { began + $0 })
+        }
+        let checkpoint = try FeatureTrainingCheckpoint(path: files.checkpoint)
+        let changed = method.recorded.filter { !checkpoint.plan.options.contains($0) }
+        try require(
+            changed.isEmpty,
+            "The checkpoint was not trained with \(changed.joined(separator: " ")); leave that out, or begin anew.")
+        return .resumed(checkpoint)
+    }
+}

@@ -80,6 +80,12 @@ let package = Package(
             name: "FeatureNetworkTests", dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
             swiftSettings: optimized),
         .testTarget(
+            name: "FeatureTrainingTests",
+            dependencies: ["FeatureTraining", "FeatureNetwork", "Safetensors", "Imaging", "Kernels"],
+            exclude: ["Goldens/make_goldens.py"],
+            resources: [.copy("Goldens")],
+            swiftSettings: optimized),
+        .testTarget(
             name: "StyleTransferTests",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures",

@@ -74,34 +74,53 @@ public struct FeatureTrainer {
         precondition(crops.classCount == classCount)
         var generator = SplitMix64(seed: settings.seed &+ UInt64(step + 1) &* 0x9E37_79B9_7F4A_7C15)
         let batch = crops.batch(settings.batch, edge: settings.edge, using: &generator)
+        let gradient = gradient(on: batch)
+        update(gradient)
+        return gradient.report
+    }
+
+    /// The gradient of the loss on a batch, and what else is seen there.
+    struct Gradient {
+        var layers: [TrainingPass.LayerGradient]
+        var heads: [ClassificationHead.Result]
+        var statistics: [BatchNormalization.Statistics]
+        var report: Report
+    }
+
+    func gradient(on batch: CropSampler.Batch) -> Gradient {
         let statistics = pass.forward(network, batch.pixels)
-        var losses: [Int: BatchNormalization.StatisticsGradient] = [:]
-        var report = Report(loss: 0, accuracies: [])
+        let weights = headWeights
+        let results = heads.indices.map { i in
+            heads[i].head.backward(
+                statistics[heads[i].layer], pixelCount: pass.pixelCount(ofLayer: heads[i].layer), labels: batch.labels,
+                smoothing: settings.labelSmoothing, weight: weights[i], kernels: .best)
+        }
+        let losses = Dictionary(uniqueKeysWithValues: zip(heads.map(\.layer), results.map(\.statistics)))
+        return Gradient(
+            layers: pass.backward(network, losses), heads: results, statistics: statistics,
+            report: Report(
+                loss: zip(weights, results).reduce(0) { $0 + Double($1.0) * $1.1.loss },
+                accuracies: results.map(\.accuracy)))
+    }
+
+    private mutating func update(_ gradient: Gradient) {
         let optimizer = AdamW()
         let rate = rate(of: step)
         step += 1
-        for (i, weight) in headWeights.enumerated() {
-            let layer = heads[i].layer
-            let result = heads[i].head.backward(
-                statistics[layer], pixelCount: pass.pixelCount(ofLayer: layer), labels: batch.labels,
-                smoothing: settings.labelSmoothing, weight: weight, kernels: .best)
-            losses[layer] = result.statistics
-            optimizer.update(&heads[i].head.weights, gradient: result.weights, rate: rate, step: step)
-            optimizer.update(&heads[i].head.bias, gradient: result.bias, rate: rate, step: step)
-            report.loss += Double(weight) * result.loss
-            report.accuracies.append(result.accuracy)
+        for (i, head) in gradient.heads.enumerated() {
+            optimizer.update(&heads[i].head.weights, gradient: head.weights, rate: rate, step: step)
+            optimizer.update(&heads[i].head.bias, gradient: head.bias, rate: rate, step: step)
         }
-        for (i, gradient) in pass.backward(network, losses).enumerated() {
-            optimizer.update(&network.layers[i].weights, gradient: gradient.weights, rate: rate, step: step)
-            optimizer.update(&network.layers[i].gamma, gradient: gradient.normalization.gamma, rate: rate, step: step)
-            optimizer.update(&network.layers[i].beta, gradient: gradient.normalization.beta, rate: rate, step: step)
-            let keep = min(Self.momentum, 1 - 1 / Float(step))
-            func blend(_ running: inout [Float], _ new: [Float]) {
-                for c in running.indices { running[c] = keep * running[c] + (1 - keep) * new[c] }
-            }
-            blend(&network.layers[i].runningMean, statistics[i].mean)
-            blend(&network.layers[i].runningVariance, statistics[i].variance)
+        let keep = min(Self.momentum, 1 - 1 / Float(step))
+        func blend(_ running: inout [Float], _ new: [Float]) {
+            for c in running.indices { running[c] = keep * running[c] + (1 - keep) * new[c] }
         }
-        return report
+        for (i, layer) in gradient.layers.enumerated() {
+            optimizer.update(&network.layers[i].weights, gradient: layer.weights, rate: rate, step: step)
+            optimizer.update(&network.layers[i].gamma, gradient: layer.normalization.gamma, rate: rate, step: step)
+            optimizer.update(&network.layers[i].beta, gradient: layer.normalization.beta, rate: rate, step: step)
+            blend(&network.layers[i].runningMean, gradient.statistics[i].mean)
+            blend(&network.layers[i].runningVariance, gradient.statistics[i].variance)
+        }
     }
 }

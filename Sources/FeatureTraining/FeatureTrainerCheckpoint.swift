@@ -82,7 +82,7 @@ extension FeatureTrainer {
         }
     }
 
-    private mutating func forEachParameter(_ body: (String, inout Parameter) throws -> Void) rethrows {
+    mutating func forEachParameter(_ body: (String, inout Parameter) throws -> Void) rethrows {
         for i in network.layers.indices {
             try body("layer\(i).weights", &network.layers[i].weights)
             try body("layer\(i).gamma", &network.layers[i].gamma)

@@ -15,6 +15,8 @@ let package = Package(
         .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
         .library(name: "FeatureNetwork", targets: ["FeatureNetwork"]),
         .library(name: "FeatureTraining", targets: ["FeatureTraining"]),
+        .library(name: "Imaging", targets: ["Imaging"]),
+        .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],

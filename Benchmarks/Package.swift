@@ -12,6 +12,9 @@ let package = Package(
             dependencies: [
                 .product(name: "StyleTransfer", package: "stylize"),
                 .product(name: "FeatureNetwork", package: "stylize"),
+                .product(name: "FeatureTraining", package: "stylize"),
+                .product(name: "Imaging", package: "stylize"),
+                .product(name: "Kernels", package: "stylize"),
                 .product(name: "Safetensors", package: "stylize"),
                 .product(name: "DefaultWeights", package: "stylize"),
             ])

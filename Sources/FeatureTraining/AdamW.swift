@@ -21,7 +21,7 @@ struct Parameter: Sendable {
 /// Adam with decoupled weight decay (Loshchilov and Hutter 2017, arXiv:1711.05101).
 struct AdamW: Sendable {
     var beta1: Float = 0.9
-    var beta2: Float = 0.99
+    var beta2: Float = 0.999
     var epsilon: Float = 1e-8
     var weightDecay: Float = 1e-2
 

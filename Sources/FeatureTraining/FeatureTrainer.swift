@@ -16,7 +16,7 @@ public struct FeatureTrainer {
         public var edge = 64
         /// The largest rate. It rises for `warmUp` steps and then falls with half a cosine (Loshchilov and Hutter 2016,
         /// arXiv:1608.03983).
-        public var learningRate: Float = 2e-3
+        public var learningRate: Float = 1e-3
         public var warmUp = 200
         public var labelSmoothing: Float = 0.05
         public var seed: UInt64 = 1

@@ -44,8 +44,8 @@ extension FeatureTrainer {
                 network, width: picture.width, height: picture.height, taps: Set(network.layerNames))
             extractor.forward(picture.pixels)
             for (i, name) in network.layerNames.enumerated() {
-                let mean = extractor.moments(of: name).mean
-                means[i] += mean.reduce(0, +) / Double(mean.count * pictures.count)
+                let channels = file["\(names[i]).bias"]!.values.count
+                means[i] += extractor.moments(of: name).mean.reduce(0, +) / Double(channels * pictures.count)
             }
         }
         var result = file

@@ -6,7 +6,7 @@ import Kernels
 /// `stylize train-features`: learns a feature network, the judge of pictures.
 struct TrainFeatures: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a feature network on pictures, with or without labels.",
+        abstract: "Train a feature network on pictures.",
         usage: "stylize train-features [<options>]",
         discussion: """
             stylize train-features --images photos --images paintings --minutes 60
@@ -20,11 +20,14 @@ struct TrainFeatures: ParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("The network; a picture of its learning goes beside it.", valueName: "file"),
         completion: .file(extensions: ["safetensors"]))
-    var output = "features.safetensors"
+    var output = defaultOutput
+    private static let defaultOutput = "features.safetensors"
+
+    func validate() throws { try requireWeightsName(output) }
 
     func run() throws {
         let began = ContinuousClock.now
-        let files = try TrainingFiles(output: output, running)
+        let files = TrainingFiles(output: output, running)
         let start = try start(files, began: began)
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
@@ -38,7 +41,10 @@ struct TrainFeatures: ParsableCommand {
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
             }
         }
-        reporter.note(summary.sentence(resume: running.resumeCommand("train-features", output: output)))
+        reporter.note(
+            summary.sentence(
+                resume: running.resumeCommand(
+                    "train-features", output: output == Self.defaultOutput ? nil : output)))
         try printLine(running.json ? jsonLine(summary) : summary.output)
         if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
     }

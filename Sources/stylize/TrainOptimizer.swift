@@ -24,11 +24,14 @@ struct TrainOptimizer: ParsableCommand {
         name: .shortAndLong,
         help: ArgumentHelp("The optimizer; a picture of its learning goes beside it.", valueName: "file"),
         completion: .file(extensions: ["safetensors"]))
-    var output = "optimizer.safetensors"
+    var output = defaultOutput
+    private static let defaultOutput = "optimizer.safetensors"
+
+    func validate() throws { try requireWeightsName(output) }
 
     func run() throws {
         let began = ContinuousClock.now
-        let files = try TrainingFiles(output: output, running)
+        let files = TrainingFiles(output: output, running)
         let start = try start(files, began: began)
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
@@ -62,6 +65,7 @@ struct TrainOptimizer: ParsableCommand {
     }
 
     private var resumeCommand: String {
-        running.resumeCommand("train-optimizer", output: output)
+        running.resumeCommand(
+            "train-optimizer", output: output == Self.defaultOutput ? nil : output)
     }
 }

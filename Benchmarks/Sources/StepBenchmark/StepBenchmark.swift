@@ -5,13 +5,14 @@ import Safetensors
 import StyleTransfer
 
 /// One side of the side-by-side with PyTorch: answers commands on standard input, a line each, so that both sides can
-/// be timed in turn. The commands are described in side_by_side.py.
+/// be timed in turn. The commands are described in side_by_side.py and training_step.py.
 @main struct StepBenchmark {
     static func main() throws {
         let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
         let network = try FeatureNetwork(safetensors: Array(weights))
         let settings = ObjectiveSettings()
         var problem: Problem?
+        var training: TrainingSteps?
         while let line = readLine() {
             let words = line.split(separator: " ", maxSplits: 1).map(String.init)
             switch (words[0], words.count) {
@@ -20,12 +21,18 @@ import StyleTransfer
                 problem = try Problem(path: words[1], network: network, settings: settings)
                 print("ok")
             case ("evaluate", 2): print(try problem!.evaluate(writingTo: words[1]))
-            case ("time", 2): print(problem!.time(Int(words[1])!).map { String($0) }.joined(separator: " "))
+            case ("time", 2): print(list(problem!.time(Int(words[1])!)))
+            case ("training", 2):
+                training = TrainingSteps(classCount: Int(words[1])!)
+                print(training!.shape)
+            case ("train", 2): print(list(training!.time(Int(words[1])!)))
             default: fatalError("no such command: \(line)")
             }
             fflush(nil)
         }
     }
+
+    private static func list(_ times: [Double]) -> String { times.map { String($0) }.joined(separator: " ") }
 
     private static func json(_ settings: ObjectiveSettings) throws -> String {
         func dictionary(_ layers: [ObjectiveSettings.Layer]) -> [String: Float] {

@@ -17,7 +17,8 @@ struct FeatureTrainingPlan: Codable, Equatable {
     init(_ options: TrainFeaturesOptions) throws {
         self.options = options.recorded
         let paths =
-            options.images.isEmpty ? [PictureSetOptions.defaultContent, PictureSetOptions.defaultStyle] : options.images
+            options.images.isEmpty
+            ? [PictureSetOptions.defaultContent, PictureSetOptions.defaultStyle] : options.images
         var classes = try paths.flatMap { try Self.classes(in: $0) }
         if options.validationImages.isEmpty {
             var (kept, heldOut): ([[String]], [String]) = ([], [])

@@ -149,8 +149,10 @@ struct TrainingRunOptions: ParsableArguments {
     var json = false
 
     /// What is typed to carry on.
-    func resumeCommand(_ command: String, output: String) -> String {
-        (["stylize \(command) --resume --output \(output)"] + given).joined(separator: " ")
+    ///
+    /// - Parameter output: unless it is the command's default.
+    func resumeCommand(_ command: String, output: String?) -> String {
+        (["stylize \(command) --resume"] + (output.map { ["--output \($0)"] } ?? []) + given).joined(separator: " ")
     }
 
     func validate() throws {
@@ -158,6 +160,11 @@ struct TrainingRunOptions: ParsableArguments {
             checkpointEvery.isFinite && checkpointEvery >= 0, "--checkpoint-every is 0 or more, not \(checkpointEvery)."
         )
     }
+}
+
+/// Throws unless weights can be written under this name.
+func requireWeightsName(_ path: String) throws {
+    try require(path.hasSuffix(".safetensors") && !stem(path).isEmpty, "\(path) should end in .safetensors.")
 }
 
 /// A preset by its name.

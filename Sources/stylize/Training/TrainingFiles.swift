@@ -10,10 +10,7 @@ struct TrainingFiles: Equatable {
     /// Whether files may be replaced.
     var force: Bool
 
-    /// - Throws: `ValidationError`.
-    init(output: String, _ options: TrainingRunOptions) throws {
-        try require(
-            output.hasSuffix(".safetensors") && !stem(output).isEmpty, "\(output) should end in .safetensors.")
+    init(output: String, _ options: TrainingRunOptions) {
         self.output = output
         curve = join(folder(of: output), stem(output) + ".png")
         checkpoint = join(options.checkpoints, stem(output) + ".safetensors")

@@ -1,0 +1,107 @@
+import FeatureNetwork
+import Foundation
+import Testing
+
+@testable import stylize
+
+/// A tiny training of features with the built program.
+@Suite(.serialized) struct TrainFeaturesTests {
+    private let program: Program
+
+    init() throws {
+        program = try Program()
+        for seed in 0..<4 {
+            try program.write(Fixture.png(width: 40, height: 32, phase: Float(seed)), to: "pictures/\(seed).png")
+        }
+    }
+
+    private func training(_ more: String...) -> [String] {
+        [
+            "train-features", "--images", "pictures", "--steps", "3", "--channels", "16/20", "--batch", "4", "--crop",
+            "8",
+        ] + more
+    }
+
+    private func failure(_ outcome: Program.Outcome, _ status: Int32, _ excerpt: String) {
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(excerpt), "\(outcome.errors)")
+        #expect(outcome.errors.split(separator: "\n").filter { $0.hasPrefix("stylize: ") }.count == 1)
+        #expect(outcome.output.isEmpty)
+    }
+
+    @Test func aTrainingWritesANetworkAndHowItLearned() throws {
+        let outcome = try program.run(training())
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.lines == ["features.safetensors"])
+        #expect(outcome.errors.contains("Reading 3 pictures, each a class of its own; validating on 1."))
+        let files = try program.files
+        #expect(files.isSuperset(of: ["features.safetensors", "features.png", "checkpoints/features.safetensors"]))
+        let network = try FeatureNetwork(safetensors: Array(program.read("features.safetensors")))
+        #expect(network.layerNames == ["relu1_1", "relu2_1"])
+
+        failure(try program.run(training()), 73, "features.safetensors exists")
+        #expect(try program.run(training("--force")).status == 0)
+    }
+
+    @Test func subfoldersAreClasses() throws {
+        for name in ["cats/1.png", "cats/2.png", "dogs/1.png", "dogs/2.png", "dogs/.hidden.png"] {
+            try program.write(Fixture.png(width: 24, height: 24), to: "labelled/\(name)")
+        }
+        let outcome = try program.run(
+            training("--images", "labelled", "--validation-images", "pictures/0.png", "--json"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("Reading 8 pictures, 6 classes; validating on 1."))
+        let json = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        #expect(json["steps"] as? Int == 3)
+        #expect((json["accuracies"] as? [Double])?.count == 2)
+    }
+
+    @Test func whatIsResumedEndsAsIfThereHadBeenNoBreak() throws {
+        let unbroken = try program.run(training("--steps", "60", "--output", "unbroken.safetensors"))
+        #expect(unbroken.status == 0, "\(unbroken.errors)")
+        // Killed without a warning, once there is a checkpoint that is not the last.
+        let checkpoint = program.folder.appending(path: "checkpoints/broken.safetensors").path
+        let killed = try program.run(
+            training("--steps", "60", "--output", "broken.safetensors", "--checkpoint-every", "0")
+        ) { process, _ in
+            guard FileManager.default.fileExists(atPath: checkpoint) else { return false }
+            kill(process.processIdentifier, SIGKILL)
+            return true
+        }
+        #expect(killed.status != 0)
+        failure(try program.run(training("--output", "broken.safetensors")), 73, "pass --resume to carry on")
+        failure(
+            try program.run(["train-features", "--resume", "--output", "broken.safetensors", "--batch", "5"]), 64,
+            "not trained with --batch 5")
+        let resumed = try program.run(["train-features", "--resume", "--output", "broken.safetensors"])
+        #expect(resumed.status == 0, "\(resumed.errors)")
+        #expect(resumed.errors.contains("Carrying on after step"))
+        #expect(try program.read("broken.safetensors") == program.read("unbroken.safetensors"))
+    }
+
+    @Test func ctrlCSavesAndSaysHowToCarryOn() throws {
+        let outcome = try program.run(training("--steps", "1000000")) { process, errors in
+            guard errors.contains("step 1 of") else { return false }
+            process.interrupt()
+            return true
+        }
+        #expect(outcome.status == 130, "\(outcome.errors)")
+        #expect(outcome.lines == ["features.safetensors"])
+        #expect(outcome.errors.contains("Carry on with stylize train-features --resume."))
+        _ = try FeatureNetwork(safetensors: Array(program.read("features.safetensors")))
+    }
+
+    @Test func whatCannotBeDoneIsSaidBeforeAnyWork() throws {
+        try program.write(Data("no picture".utf8), to: "bad/1.png")
+        try program.write(Fixture.png(width: 24, height: 24), to: "bad/2.png")
+        try program.write(Fixture.png(width: 24, height: 24), to: "bad/3.png")
+        try program.write(Data("no weights".utf8), to: "checkpoints/odd.safetensors")
+        failure(try program.run(["train-features", "--resume"]), 66, "there is no checkpoint")
+        failure(try program.run(["train-features", "--resume", "--output", "odd.safetensors"]), 66, "cannot be read")
+        failure(try program.run(training("--images", "none")), 66, "there is no file or folder none")
+        failure(try program.run(training("--images", "bad")), 66, "bad/1.png cannot be read")
+        failure(try program.run(["train-features", "--images", "pictures/0.png"]), 64, "at least two pictures")
+        failure(try program.run(training("--output", "none/a.safetensors")), 73, "there is no folder none")
+        #expect(!(try program.files).contains { $0.hasPrefix("features") })
+    }
+}

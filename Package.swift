@@ -30,7 +30,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining", "Imaging",
-                "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Safetensors",
+                "PictureMetrics", "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
@@ -48,6 +48,7 @@ let package = Package(
             swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "Kernels"], swiftSettings: optimized),
+        .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
         .target(name: "Charts", dependencies: ["Imaging"], swiftSettings: optimized),
         .target(name: "DrawnPictures", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
         .target(name: "Kernels", dependencies: ["CNeuralKernels"], swiftSettings: optimized),
@@ -74,6 +75,9 @@ let package = Package(
             swiftSettings: optimized),
         .testTarget(
             name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
+        .testTarget(
+            name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Imaging", "Kernels"],
+            swiftSettings: optimized),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Imaging"], swiftSettings: optimized),
         .testTarget(
             name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Kernels"], swiftSettings: optimized

@@ -104,12 +104,8 @@ struct Compare: ParsableCommand {
     }
 
     private func makePairs(_ reporter: Reporter) throws -> (ComparedProblems, ComparedProblems) {
-        func files(_ paths: [String], orElse folder: String) throws -> [String] {
-            try PictureFolder.pictures(in: paths.isEmpty ? [folder] : paths)
-        }
         let pairs = PicturePairs(
-            contents: try files(pictures.content, orElse: PictureSetOptions.defaultContent),
-            styles: try files(pictures.style, orElse: PictureSetOptions.defaultStyle), pairs: options.pairs,
+            contents: try pictures.contentFiles(), styles: try pictures.styleFiles(), pairs: options.pairs,
             tuning: options.tune ? options.tunePairs : 0, seed: look.seed)
         if pairs.repeats {
             reporter.note("Note: there are fewer than \(options.pairs) different pairs, so some come again.")

@@ -29,6 +29,15 @@ enum OutputFile {
         }
     }
 
+    /// Makes a folder for files to come, unless there is one.
+    static func makeFolder(_ path: String, option: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw Failure(.output, "the folder \(path) cannot be made; choose another for \(option).")
+        }
+    }
+
     static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws {
         do {
             try File.write(bytes, to: path, replacing: replacing)

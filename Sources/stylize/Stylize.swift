@@ -17,7 +17,7 @@ import Kernels
             stylize draw-examples --output images
             """,
         version: version,
-        subcommands: [Compare.self, DrawExamples.self, TrainFeatures.self, TrainOptimizer.self])
+        subcommands: [Compare.self, ContactSheet.self, DrawExamples.self, TrainFeatures.self, TrainOptimizer.self])
 
     /// Every sentence that ends the program starts alike, the argument parser's too.
     static let _errorPrefix = "stylize: "

@@ -18,4 +18,12 @@ struct PictureSetOptions: ParsableArguments {
             "Styles: a picture or a folder; repeatable. (default: \(defaultStyle))", valueName: "path"),
         completion: .file())
     var style: [String] = []
+
+    func contentFiles() throws -> [String] {
+        try PictureFolder.pictures(in: content.isEmpty ? [Self.defaultContent] : content)
+    }
+
+    func styleFiles() throws -> [String] {
+        try PictureFolder.pictures(in: style.isEmpty ? [Self.defaultStyle] : style)
+    }
 }

@@ -33,11 +33,6 @@ struct TrainingFiles: Equatable {
                     "\(checkpoint) is of an earlier training; pass --resume to carry on, or --force to begin anew.")
             }
         }
-        let folder = folder(of: checkpoint)
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw Failure(.output, "the folder \(folder) cannot be made; choose another for --checkpoints.")
-        }
+        try OutputFile.makeFolder(folder(of: checkpoint), option: "--checkpoints")
     }
 }

@@ -1,0 +1,129 @@
+import ArgumentParser
+import FeatureNetwork
+import Foundation
+import Imaging
+import Kernels
+import StyleTransfer
+
+/// `stylize contact-sheet`: every content in every style on one picture, for the eye, and what can be measured of it.
+struct ContactSheet: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Paint every content in every style, on one picture.",
+        usage: "stylize contact-sheet [--content <path>] [--style <path>] --output <file> [<options>]",
+        discussion: """
+            stylize contact-sheet --content photos --style paintings --size 512 --output sheet.jpg
+            stylize contact-sheet --results painted --output sheet.jpg --csv figures.csv
+
+            Styles stand along the top, contents down the left. The table on standard output says of each result how far
+            its texture is from the style's (sliced Wasserstein distance of 7x7 patches, lower is better) and how much of
+            the content's structure it keeps (correlation of luminance gradients, higher is better).
+            """)
+
+    @OptionGroup(title: "Pictures") var pictures: PictureSetOptions
+    @OptionGroup(title: "Sheet") var options: ContactSheetOptions
+    @OptionGroup(title: "Look") var look: LookOptions
+    @OptionGroup(title: "Objective") var objective: ObjectiveOptions
+    @OptionGroup(title: "Optimizer") var optimization: OptimizerOptions
+    @OptionGroup(title: "Run") var common: CommonOptions
+
+    func validate() throws {
+        if case .file(let path) = look.start {
+            throw ValidationError("contact-sheet starts from content or noise, not from \(path).")
+        }
+    }
+
+    func run() throws {
+        let format = try Destination.format(of: options.output)
+        for (path, option) in [(options.output, "--output"), (options.csv, "--csv")] {
+            guard let path else { continue }
+            try OutputFile.check(path, option: option)
+            if !options.force { try OutputFile.checkIsNew(path, option: option) }
+        }
+        if let folder = options.results { try OutputFile.makeFolder(folder, option: "--results") }
+        let contents = try pictures.contentFiles()
+        let styles = try pictures.styleFiles()
+        let stylizer = try makeStylizer()
+        let reporter = Reporter(verbosity: common.verbosity)
+        let interrupts = Interrupts {
+            reporter.note("Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
+        }
+        let (sheet, figures) = try Parallel.$threadCount.withValue(common.threadCount) {
+            try paint(contents, styles, stylizer, reporter, interrupts)
+        }
+        try interrupts.whileWriting {
+            try OutputFile.write(
+                PictureFile.encode(sheet, as: format), to: options.output, replacing: options.force)
+            if let path = options.csv {
+                try OutputFile.write(Array(figures.csv.text.utf8), to: path, replacing: options.force)
+            }
+        }
+        reporter.note("Wrote \(options.output).")
+        try printLine(options.json ? figures.json() : figures.text)
+    }
+
+    private func makeStylizer() throws -> Stylizer {
+        var settings = Stylizer.Settings()
+        settings.size = options.size
+        settings.start = look.start == .noise ? .noise : .content
+        look.apply(to: &settings)
+        objective.apply(to: &settings)
+        optimization.apply(to: &settings)
+        let network = try FeatureNetwork.builtIn
+        if optimization.optimizer == .learned {
+            settings.optimizer = .learned(
+                try optimization.optimizerWeights.map { try OptimizerFile.read($0, for: network) }
+                    ?? OptimizerFile.builtIn)
+        }
+        return try usageErrors { try Stylizer(network: network, settings: settings) }
+    }
+
+    private func paint(
+        _ contents: [String], _ styles: [String], _ stylizer: Stylizer, _ reporter: Reporter, _ interrupts: Interrupts
+    ) throws -> (Picture, ContactSheetFigures) {
+        let stylePictures = try styles.map(PictureFile.read)
+        var page = ContactSheetPage(cell: options.cell, rows: contents.count, columns: styles.count)
+        var figures = ContactSheetFigures()
+        let count = contents.count * styles.count
+        reporter.note("Painting \(contents.count) contents in \(styles.count) styles.")
+        for (column, picture) in stylePictures.enumerated() { page.place(picture, row: 0, column: column + 1) }
+        reporter.begin()
+        defer { reporter.end() }
+        for (row, content) in contents.enumerated() {
+            let contentPicture = try PictureFile.read(content)
+            page.place(contentPicture, row: row + 1, column: 0)
+            for (column, style) in styles.enumerated() {
+                let done = row * styles.count + column
+                let facts = ["\(done + 1) of \(count)", "\(stem(content)) in the style of \(stem(style))"]
+                let kept = options.results.map { join($0, "\(stem(content))-\(stem(style)).png") }
+                let began = ContinuousClock.now
+                let result: Picture
+                if options.reuse, let kept, exists(kept) {
+                    result = try PictureFile.read(kept)
+                } else {
+                    let made = try usageErrors {
+                        try stylizer.stylize(contentPicture, styles: [.init(stylePictures[column])]) { progress in
+                            reporter.progress(
+                                fraction: (Double(done) + progress.fraction) / Double(count), facts: facts)
+                            return interrupts.wantsStop ? .stop : .carryOn
+                        }
+                    }
+                    guard !interrupts.wantsStop else {
+                        throw Failure(.interrupted, "stopped at \(done + 1) of \(count); no sheet was made.")
+                    }
+                    result = made.picture
+                    if let kept {
+                        try interrupts.whileWriting {
+                            try OutputFile.write(PictureFile.encode(result, as: .png()), to: kept, replacing: true)
+                        }
+                    }
+                }
+                let seconds = began.duration(to: .now) / .seconds(1)
+                page.place(result, row: row + 1, column: column + 1)
+                figures.add(
+                    result, content: contentPicture, style: stylePictures[column],
+                    names: (stem(content), stem(style)), seconds: seconds)
+            }
+        }
+        return (page.picture, figures)
+    }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Testing
+
+@testable import stylize
+
+/// Small sheets made by the built program.
+@Suite(.serialized) struct ContactSheetTests {
+    private let program: Program
+
+    init() throws {
+        program = try Program()
+        for seed in 0..<2 {
+            let phase = Float(seed)
+            try program.write(Fixture.png(width: 40, height: 32, phase: phase), to: "contents/c\(seed).png")
+        }
+        for seed in 0..<3 {
+            try program.write(Fixture.png(width: 24, height: 32, phase: Float(seed) + 9), to: "styles/s\(seed).png")
+        }
+    }
+
+    private func sheet(_ more: String...) -> [String] {
+        ["contact-sheet", "--content", "contents", "--style", "styles", "--size", "24", "--cell", "32"] + more
+    }
+
+    @Test func everyContentMeetsEveryStyle() throws {
+        let outcome = try program.run(sheet("--output", "sheet.png", "--results", "painted", "--csv", "figures.csv"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let picture = try Fixture.decode(program.read("sheet.png"))
+        #expect(picture.width == 4 * 36 + 4 && picture.height == 3 * 36 + 4)
+        let painted = try program.files.filter { $0.hasPrefix("painted/") }
+        #expect(painted == Set((0..<2).flatMap { c in (0..<3).map { "painted/c\(c)-s\($0).png" } }))
+        #expect(try Fixture.decode(program.read("painted/c0-s1.png")).width == 24)
+        let rows = String(decoding: try program.read("figures.csv"), as: UTF8.self).split(separator: "\n")
+        #expect(rows.count == 7)
+        #expect(
+            rows[0]
+                == "content,style,style_distance_1,style_distance_2,style_distance_4,style_distance,structure_kept,seconds"
+        )
+        #expect(outcome.lines.count == 8 && outcome.lines.last?.hasPrefix("mean") == true)
+    }
+
+    @Test func whatIsPaintedAlreadyIsReused() throws {
+        #expect(try program.run(sheet("--output", "one.png", "--results", "painted")).status == 0)
+        // A painting that nobody would mistake for another.
+        try program.write(Fixture.png(width: 24, height: 19), to: "painted/c0-s0.png")
+        let kept = try program.read("painted/c0-s0.png")
+        let outcome = try program.run(
+            sheet("--output", "two.png", "--results", "painted", "--reuse", "--json"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try program.read("painted/c0-s0.png") == kept)
+        #expect(try program.read("one.png") != program.read("two.png"))
+        #expect(outcome.lines.count == 6)
+        let json = try #require(
+            try JSONSerialization.jsonObject(with: Data(outcome.lines[0].utf8)) as? [String: Any])
+        #expect(json["content"] as? String == "c0" && json["style"] as? String == "s0")
+        #expect((json["styleDistances"] as? [Double])?.count == 3)
+    }
+
+    @Test(
+        arguments: [
+            (["--output", "none/sheet.png"], 73, "there is no folder none"),
+            (["--output", "sheet.gif"], 64, "should end in .png or .jpg"),
+            (["--output", "sheet.png", "--reuse"], 64, "--reuse goes with --results"),
+            (["--output", "sheet.png", "--cell", "3"], 64, "--cell is from 16 to 4096"),
+            (["--output", "sheet.png", "--init", "a.png"], 64, "content or noise"),
+            (["--output", "sheet.png", "--style", "missing"], 66, "there is no file or folder missing"),
+        ] as [([String], Int32, String)])
+    func whatCannotBeDoneIsSaidBeforeAnyWork(more: [String], status: Int32, excerpt: String) throws {
+        let outcome = try program.run(sheet() + more)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(excerpt), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+        #expect(try !program.files.contains { $0.hasPrefix("sheet") })
+    }
+
+    @Test func anExistingSheetIsOnlyReplacedByForce() throws {
+        try program.write(Data("mine".utf8), to: "sheet.png")
+        #expect(try program.run(sheet("--output", "sheet.png")).status == 73)
+        #expect(try program.read("sheet.png") == Data("mine".utf8))
+        #expect(try program.run(sheet("--output", "sheet.png", "--force")).status == 0)
+    }
+}

@@ -81,7 +81,7 @@ struct ContactSheet: ParsableCommand {
         _ contents: [String], _ styles: [String], _ stylizer: Stylizer, _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> (Picture, ContactSheetFigures) {
         let stylePictures = try styles.map(PictureFile.read)
-        var page = ContactSheetPage(cell: options.cell, rows: contents.count, columns: styles.count)
+        var page = ContactSheetPage(cell: options.cell)
         var figures = ContactSheetFigures()
         let count = contents.count * styles.count
         reporter.note("Painting \(contents.count) contents in \(styles.count) styles.")

@@ -1,35 +1,41 @@
 import Imaging
 
-/// A white page of square places, a row and a column more than there are contents and styles.
+/// A white page of pictures in rows and columns. Each fits into a square; rows are only as high as what is in them.
 struct ContactSheetPage {
     private static let gap = 4
 
     private let cell: Int
-    private let (width, height): (Int, Int)
-    private var pixels: [Float]
+    private var places: [(picture: Picture, row: Int, column: Int)] = []
 
-    init(cell: Int, rows: Int, columns: Int) {
-        self.cell = cell
-        width = (columns + 1) * (cell + Self.gap) + Self.gap
-        height = (rows + 1) * (cell + Self.gap) + Self.gap
-        pixels = [Float](repeating: 1, count: 3 * width * height)
-    }
-
-    var picture: Picture { Picture(width: width, height: height, pixels: pixels) }
+    /// - Parameter cell: the edge of a place in pixels.
+    init(cell: Int) { self.cell = cell }
 
     /// Puts a picture in the middle of a place, as large as fits.
     mutating func place(_ picture: Picture, row: Int, column: Int) {
         let scale = Double(cell) / Double(max(picture.width, picture.height))
         func side(_ length: Int) -> Int { min(cell, max(1, Int((Double(length) * scale).rounded()))) }
-        let fitted = picture.resized(width: side(picture.width), height: side(picture.height))
-        let left = Self.gap + column * (cell + Self.gap) + (cell - fitted.width) / 2
-        let top = Self.gap + row * (cell + Self.gap) + (cell - fitted.height) / 2
-        for plane in 0..<3 {
-            for y in 0..<fitted.height {
-                let from = (plane * fitted.height + y) * fitted.width
-                let to = (plane * height + top + y) * width + left
-                pixels.replaceSubrange(to..<to + fitted.width, with: fitted.pixels[from..<from + fitted.width])
+        places.append((picture.resized(width: side(picture.width), height: side(picture.height)), row, column))
+    }
+
+    var picture: Picture {
+        let rowCount = (places.map(\.row).max() ?? -1) + 1
+        let heights = (0..<rowCount).map { row in places.filter { $0.row == row }.map(\.picture.height).max() ?? 0 }
+        let tops = heights.indices.map { row in heights[..<row].reduce(Self.gap) { $0 + $1 + Self.gap } }
+        let width = ((places.map(\.column).max() ?? 0) + 1) * (cell + Self.gap) + Self.gap
+        let height = heights.reduce(Self.gap) { $0 + $1 + Self.gap }
+        var pixels = [Float](repeating: 1, count: 3 * width * height)
+        for (picture, row, column) in places {
+            let left = Self.gap + column * (cell + Self.gap) + (cell - picture.width) / 2
+            let top = tops[row] + (heights[row] - picture.height) / 2
+            for plane in 0..<3 {
+                for y in 0..<picture.height {
+                    let from = (plane * picture.height + y) * picture.width
+                    let to = (plane * height + top + y) * width + left
+                    pixels.replaceSubrange(
+                        to..<to + picture.width, with: picture.pixels[from..<from + picture.width])
+                }
             }
         }
+        return Picture(width: width, height: height, pixels: pixels)
     }
 }

@@ -26,7 +26,8 @@ import Testing
         let outcome = try program.run(sheet("--output", "sheet.png", "--results", "painted", "--csv", "figures.csv"))
         #expect(outcome.status == 0, "\(outcome.errors)")
         let picture = try Fixture.decode(program.read("sheet.png"))
-        #expect(picture.width == 4 * 36 + 4 && picture.height == 3 * 36 + 4)
+        // Styles are upright, contents and what is painted of them lie on their side.
+        #expect(picture.width == 4 * 36 + 4 && picture.height == 32 + 2 * 26 + 4 * 4)
         let painted = try program.files.filter { $0.hasPrefix("painted/") }
         #expect(painted == Set((0..<2).flatMap { c in (0..<3).map { "painted/c\(c)-s\($0).png" } }))
         #expect(try Fixture.decode(program.read("painted/c0-s1.png")).width == 24)

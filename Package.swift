@@ -83,7 +83,10 @@ let package = Package(
             name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Kernels"], swiftSettings: optimized
         ),
         .testTarget(
-            name: "FeatureNetworkTests", dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
+            name: "FeatureNetworkTests",
+            dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
+            exclude: ["Goldens/make_goldens.py"],
+            resources: [.copy("Goldens")],
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureTrainingTests",
@@ -103,7 +106,8 @@ let package = Package(
         .testTarget(
             name: "StylizeTests",
             dependencies: [
-                "stylize", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
+                "stylize", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures", "Kernels",
+                "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

@@ -2,7 +2,9 @@
 
 The Swift side is a server, `StepBenchmark`, which reads commands on stdin, a line each, and answers with a line each:
 
-    settings          the objective's, which are the defaults; the network is the shipped one     -> JSON
+    settings          the objective's; at first the defaults, and the network the shipped one     -> JSON
+    features <pooling> <path>  another network, and an objective up to its relu4_1               -> ok
+    activations <path>  adds those of every layer to a file that holds picture (3 x H x W)        -> ok
     load <path>       the problem: safetensors with content, style, picture (3 x H x W, float32)  -> ok
     evaluate <path>   writes the gradient at the picture: safetensors with gradient (3 x H x W)   -> <loss>
     time <n>          n steps                                                                     -> <ms> <ms> ...
@@ -31,8 +33,10 @@ from pathlib import Path
 import numpy
 import torch
 from safetensors.numpy import load_file, save_file
+from safetensors.torch import save_file as save_tensors
 
 from reference import FeatureNetwork, Objective, Settings
+from vgg import VGG19, random_state
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights" / "features.safetensors"
 LOSS_TOLERANCE = 1e-4  # relative
@@ -85,11 +89,11 @@ class StepBenchmark:
 class PyTorch:
     """The other side, and its settings."""
 
-    def __init__(self, settings: Settings, compiled: bool = False):
+    def __init__(self, network, settings: Settings, compiled: bool = False):
         self.settings = settings
         torch.set_num_threads(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count())
         torch.set_flush_denormal(True)
-        self.network = FeatureNetwork.load(WEIGHTS).to(torch.channels_last)
+        self.network = network.to(torch.channels_last)
         self.compiled = compiled
 
     def load(self, pictures: dict[str, numpy.ndarray]):
@@ -117,7 +121,7 @@ class PyTorch:
         return times
 
 
-def check(size: int, swift, pytorch):
+def check(size: int, swift, pytorch, gradient_tolerance: float):
     """The two must be computing the same thing before it means anything to time them."""
     loss, gradient = swift
     expected_loss, expected_gradient = pytorch
@@ -127,7 +131,7 @@ def check(size: int, swift, pytorch):
     print(f"{size} x {size}: loss {loss:.7g}, PyTorch {expected_loss:.7g}, differing by {loss_error:.1e}; "
           f"gradient by {gradient_error:.1e}", flush=True)
     # Written so that a NaN fails.
-    if not (loss_error <= LOSS_TOLERANCE and gradient_error <= GRADIENT_TOLERANCE):
+    if not (loss_error <= LOSS_TOLERANCE and gradient_error <= gradient_tolerance):
         sys.exit("the two do not agree")
 
 
@@ -135,19 +139,31 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("server", help="the StepBenchmark executable")
     parser.add_argument("--sizes", type=int, nargs="+", default=[256, 512, 1024])
+    parser.add_argument("--vgg-sizes", type=int, nargs="*", default=[512])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--compile", action="store_true", help="time torch.compile too")
     options = parser.parse_args()
 
     swift = StepBenchmark(options.server)
+    if options.sizes:
+        measure("the shipped network", FeatureNetwork.load(WEIGHTS), swift, options.sizes, options)
+    if options.vgg_sizes:
+        with tempfile.NamedTemporaryFile(suffix=".safetensors") as file:
+            state = random_state()
+            save_tensors(state, file.name)
+            swift.ask(f"features max {file.name}")
+        measure("VGG-19 of random weights up to relu4_1", VGG19(state, "max"), swift, options.vgg_sizes, options)
+
+
+def measure(title: str, network, swift: StepBenchmark, sizes: list[int], options):
     settings = Settings.from_json(swift.ask("settings"))
-    sides = {"stylize": swift, "PyTorch": PyTorch(settings)}
+    sides = {"stylize": swift, "PyTorch": PyTorch(network, settings)}
     if options.compile:
-        sides["torch.compile"] = PyTorch(settings, compiled=True)
+        sides["torch.compile"] = PyTorch(network, settings, compiled=True)
 
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        for size in options.sizes:
+        for size in sizes:
             pictures = {name: make_picture(size, seed) for seed, name in enumerate(("content", "style", "picture"))}
             problem = os.path.join(folder, "problem.safetensors")
             save_file(pictures, problem)
@@ -156,7 +172,7 @@ def main():
                 side.load(pictures)
             found = swift.evaluate(folder)
             for side in list(sides.values())[1:]:
-                check(size, found, side.evaluate())
+                check(size, found, side.evaluate(), getattr(network, "gradient_tolerance", GRADIENT_TOLERANCE))
 
             steps = max(1, round(4 * (512 / size) ** 2))
             times = {name: [] for name in sides}
@@ -167,7 +183,7 @@ def main():
                     times[name] += side.time(steps)
             rows.append((size, {name: statistics.median(values) for name, values in times.items()}))
 
-    print(f"\nms per step, loss and gradient, {torch.get_num_threads()} threads, PyTorch {torch.__version__}, "
+    print(f"\n{title}: ms per step, loss and gradient, {torch.get_num_threads()} threads, PyTorch {torch.__version__}, "
           f"median of {options.rounds} rounds in alternation\n")
     print(f"{'size':>6}" + "".join(f"{name:>16}" for name in sides) + f"{'ratio':>9}")
     for size, medians in rows:

@@ -1,8 +1,11 @@
 #!/bin/bash
 # stylize against PyTorch: the same objective, weights and pictures, timed in alternation in one run.
 #
-#   Benchmarks/side_by_side.sh [--sizes 256 512 1024] [--rounds 7] [--compile]
-#   Benchmarks/side_by_side.sh training [--rounds 5]
+#   Benchmarks/side_by_side.sh [--sizes 256 512 1024] [--vgg-sizes 512] [--rounds 7] [--compile]
+#   Benchmarks/side_by_side.sh --agreement
+#   Benchmarks/side_by_side.sh --training [--rounds 5]
+#
+# The second only checks that both make the same of VGG-19; the third times steps of train-features.
 #
 # Needs python3 and a Swift toolchain; makes Benchmarks/.venv on the first run.
 set -euo pipefail
@@ -29,9 +32,9 @@ server="$(swift build -c release --show-bin-path)/StepBenchmark"
 # activations on every step. Told to keep them it is up to twice as fast. (Elsewhere these are ignored.)
 export MALLOC_MMAP_MAX_=0 MALLOC_TRIM_THRESHOLD_=100000000000 MALLOC_TOP_PAD_=67108864
 
-script=side_by_side.py
-if [ "${1:-}" = training ]; then
-    script=training_step.py
-    shift
-fi
+case "${1:-}" in
+    --agreement) script=vgg_agreement.py; shift ;;
+    --training) script=training_step.py; shift ;;
+    *) script=side_by_side.py ;;
+esac
 exec .venv/bin/python "$script" "$server" "$@"

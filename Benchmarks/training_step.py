@@ -1,4 +1,4 @@
-"""Crops a second in training: `stylize train-features` against PyTorch, in alternation. Run by `side_by_side.sh training`.
+"""Crops a second in training: `stylize train-features` against PyTorch, in alternation. Run by `side_by_side.sh --training`.
 
 PyTorch is given its crops ready made; stylize cuts, scales and colours them within the time. The Swift side, `StepBenchmark`,
 answers two more commands than those in side_by_side.py:

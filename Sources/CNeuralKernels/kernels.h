@@ -2,6 +2,7 @@
 
 #include "CNeuralKernels.h"
 #include "layout.h"
+#include "blur_pooling.h"
 #include "coordinate_inputs.h"
 #include "image_end.h"
 #include "lstm.h"
@@ -28,6 +29,9 @@ const NeuralKernels NEURAL_KERNELS = {
     .normalization_backward_sums = normalization_backward_sums,
     .normalization_backward = normalization_backward,
     .average_pool = average_pool,
+    .max_pool = max_pool,
+    .blur_pool = blur_pool,
+    .blur_pool_gradient = blur_pool_gradient,
     .moments = moments,
     .activation_gradient = activation_gradient,
     .squared_difference = squared_difference,

@@ -61,15 +61,19 @@ INLINE void gradient_pixels(const ActivationGradient *job, const int panels, int
         const float *activation = f->data + (block + p) * f->plane + pixel * 16;
         float *out = job->gradient.data + (block + p) * job->gradient.plane + pixel * 16;
         const float *target = job->target ? job->target + (block + p) * f->plane + pixel * 16 : 0;
-        const float *pool = job->pool_gradient.data
+        const float *pool = job->pool_gradient.data && y / 2 < job->pool_gradient.height
             ? job->pool_gradient.data + (block + p) * job->pool_gradient.plane + (long)(y / 2) * job->pool_gradient.width * 16
             : 0;
+        const uint16_t *mask = job->mask ? job->mask + (long)(block + p) * f->height * f->width + pixel : 0;
         UNROLL for (int r = 0; r < TILE_ROWS; r++)
             if (r < count) {
                 f32x16 v = load(activation + r * 16), g = tile.v[r][p];
                 if (target) g += job->scale * (v - load(target + r * 16));
-                if (pool) g += 0.25f * load(pool + (x + r) / 2 * 16);
-                else if (job->accumulate) g += load(out + r * 16);
+                if (pool && (x + r) / 2 < job->pool_gradient.width) {
+                    f32x16 upstream = load(pool + (x + r) / 2 * 16);
+                    if (mask) g += keep_where(upstream, lanes_of_bits(mask[r]));
+                    else g += 0.25f * upstream;
+                } else if (job->accumulate) g += load(out + r * 16);
                 store(out + r * 16, keep_positive(g, v));
             }
     }

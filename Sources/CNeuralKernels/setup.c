@@ -62,6 +62,29 @@ void pad_replicated(const float *pixels, int height, int width, float *padded, l
         }
 }
 
+void pad_with_colour(
+    const float *pixels, int height, int width, const float colour[3], float *padded, long pitch) {
+    for (int c = 0; c < 3; c++)
+        for (int y = -1; y <= height; y++) {
+            float *out = padded + ((long)c * (height + 2) + y + 1) * pitch;
+            if (y < 0 || y == height) {
+                for (int x = 0; x < width + 2; x++) out[x] = colour[c];
+            } else {
+                out[0] = out[width + 1] = colour[c];
+                memcpy(out + 1, pixels + ((long)c * height + y) * width, width * sizeof(float));
+            }
+        }
+}
+
+void add_inside_border(const float *padded, int height, int width, float *gradient) {
+    for (int c = 0; c < 3; c++)
+        for (int y = 0; y < height; y++) {
+            const float *in = padded + ((long)c * (height + 2) + y + 1) * (width + 2) + 1;
+            float *out = gradient + ((long)c * height + y) * width;
+            for (int x = 0; x < width; x++) out[x] += in[x];
+        }
+}
+
 void fold_replicated_border(const float *padded, int height, int width, float *gradient) {
     for (int c = 0; c < 3; c++)
         for (int y = -1; y <= height; y++) {

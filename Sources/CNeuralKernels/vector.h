@@ -23,12 +23,14 @@ INLINE f32x16 relu(f32x16 v) { return __builtin_elementwise_max(v, splat(0)); }
 INLINE f32x16 keep_where(f32x16 v, i32x16 mask) { return (f32x16)((i32x16)v & mask); }
 INLINE f32x16 keep_positive(f32x16 v, f32x16 sign) { return keep_where(v, sign > splat(0)); }
 
-INLINE uint16_t positive_bits(f32x16 v) {
-    b1x16 positive = __builtin_convertvector(v > splat(0), b1x16);
+INLINE uint16_t bits_of_lanes(i32x16 mask) {
+    b1x16 set = __builtin_convertvector(mask, b1x16);
     uint16_t bits;
-    __builtin_memcpy(&bits, &positive, sizeof bits);
+    __builtin_memcpy(&bits, &set, sizeof bits);
     return bits;
 }
+
+INLINE uint16_t positive_bits(f32x16 v) { return bits_of_lanes(v > splat(0)); }
 
 INLINE i32x16 lanes_of_bits(uint16_t bits) {
     const i32x16 each = {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192, 16384, 32768};

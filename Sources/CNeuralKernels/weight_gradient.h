@@ -64,7 +64,7 @@ static void winograd_weight_gradient(const WinogradWeightGradient *job, int task
     Stretch s;
     for (int t = 0; t < count; t += s.count) {
         s = next_stretch(first, count, t, tiles);
-        TileSource source = {picture_of(job->input, s.image), 0, height, width, 0, 0, across};
+        TileSource source = {picture_of(job->input, s.image), 0, 0, height, width, 0, 0, across};
         FeatureMap gradient = picture_of(job->gradient, s.image);
         transform_tiles(REPLICATE, &source, s.first, s.count, scratch + (long)t * inputs, step);
         transform_gradients(&gradient, across, s.first, s.count, gradients + (long)t * outputs, gradient_step);

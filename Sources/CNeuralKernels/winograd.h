@@ -1,4 +1,5 @@
 #pragma once
+#include "pooling.h"
 #include "vector.h"
 
 // Winograd F(4x4,3x3) (Lavin and Gray 2016, arXiv:1509.09308): tiles of 4x4 outputs from 6x6 inputs, as input
@@ -12,7 +13,8 @@ typedef enum { REPLICATE, ZERO, UNPOOL } Border;
 typedef struct {
     FeatureMap map;
     const uint16_t *mask;
-    int height, width; // of the picture the tiles lie in; twice that of `map` when unpooling
+    float share;       // of a pool's gradient that a value gets where its bit of the mask is set
+    int height, width; // of the picture the tiles lie in; about twice that of `map` when unpooling
     int row, column;   // of the first tile's first output
     int tiles_across;
 } TileSource;
@@ -37,9 +39,13 @@ INLINE void transform_output(const f32x16 m[6], f32x16 y[4]) {
     y[3] = (d1 + m[5]) + 8.0f * d2;
 }
 
-INLINE f32x16 unpooled(const float *pool, long offset, const uint16_t *mask, long index) {
-    return 0.25f * keep_where(load(pool + offset), lanes_of_bits(mask[index]));
+INLINE f32x16 unpooled(const float *pool, long offset, const uint16_t *mask, long index, float share) {
+    return share * keep_where(load(pool + offset), lanes_of_bits(mask[index]));
 }
+
+// The cell of a pixel. Past the last cell there is no bit in the mask, and what is read does not matter.
+INLINE long cell_row(const TileSource *s, int y) { return smaller(y / 2, s->map.height - 1); }
+INLINE long cell_column(const TileSource *s, int x) { return smaller(x / 2, s->map.width - 1); }
 
 INLINE f32x16 fetch(const Border border, const TileSource *s, int block, int y, int x) {
     if (border == REPLICATE) {
@@ -51,8 +57,8 @@ INLINE f32x16 fetch(const Border border, const TileSource *s, int block, int y, 
     const float *plane = s->map.data + block * s->map.plane;
     if (border == UNPOOL)
         return unpooled(
-            plane, ((long)(y / 2) * s->map.width + x / 2) * 16, s->mask,
-            ((long)block * s->height + y) * s->width + x);
+            plane, (cell_row(s, y) * s->map.width + cell_column(s, x)) * 16, s->mask,
+            ((long)block * s->height + y) * s->width + x, s->share);
     return load(plane + ((long)y * s->map.width + x) * 16);
 }
 
@@ -69,15 +75,17 @@ INLINE void transform_tiles(
             int run = smaller(smaller(s->tiles_across - across, count - tile), STRIP);
             int y0 = s->row + 4 * down - 1, x0 = s->column + 4 * across - 1, columns = 4 * run + 2;
             int rows_inside = y0 >= 0 && y0 + 6 <= s->height;
+            long cells[6];
+            UNROLL for (int i = 0; i < 6; i++) cells[i] = cell_row(s, y0 + i) * pitch;
             for (int c = 0; c < columns; c++) {
                 f32x16 d[6], t[6];
                 int x = x0 + c;
                 if (rows_inside && x >= 0 && x < s->width) {
                     if (border == UNPOOL) {
                         const uint16_t *mask = s->mask + ((long)block * s->height + y0) * s->width + x;
-                        const float *pool = plane + (x / 2) * 16;
+                        const float *pool = plane + cell_column(s, x) * 16;
                         UNROLL for (int i = 0; i < 6; i++)
-                            d[i] = unpooled(pool, (y0 + i) / 2 * pitch, mask, (long)i * s->width);
+                            d[i] = unpooled(pool, cells[i], mask, (long)i * s->width, s->share);
                     } else {
                         const float *p = plane + y0 * pitch + (long)x * 16;
                         UNROLL for (int i = 0; i < 6; i++) d[i] = load(p + i * pitch);
@@ -151,8 +159,10 @@ INLINE void copy_tile(f32x16 copy[4][4], f32x16 y[4][4]) {
     UNROLL for (int i = 0; i < 4; i++) UNROLL for (int j = 0; j < 4; j++) copy[i][j] = y[i][j];
 }
 
+typedef enum { NO_POOL, AVERAGE_POOL, MAX_POOL } Pool;
+
 INLINE void finish_forward_tile(
-    const WinogradForward *job, const int rectify, const int keep, const int pool, const int mask, const float *products,
+    const WinogradForward *job, const int rectify, const int keep, const Pool pool, const int mask, const float *products,
     long step, int block, int y0, int x0) {
     const int height = job->output.height, width = job->output.width;
     const long pitch = (long)width * 16;
@@ -170,29 +180,54 @@ INLINE void finish_forward_tile(
     if (y0 + 4 <= height && x0 + 4 <= width) {
         UNROLL for (int i = 0; i < 4; i++) UNROLL for (int j = 0; j < 4; j++) {
             if (keep) store(out + i * pitch + j * 16, y[i][j]);
-            if (mask) bits[(long)i * width + j] = positive_bits(y[i][j]);
+            if (mask && pool != MAX_POOL) bits[(long)i * width + j] = positive_bits(y[i][j]);
         }
-        if (pool)
+        if (pool == AVERAGE_POOL)
             UNROLL for (int i = 0; i < 4; i += 2) UNROLL for (int j = 0; j < 4; j += 2)
                 store(pooled + i / 2 * pool_pitch + j / 2 * 16,
                       0.25f * ((y[i][j] + y[i][j + 1]) + (y[i + 1][j] + y[i + 1][j + 1])));
+        if (pool == MAX_POOL)
+            UNROLL for (int i = 0; i < 4; i += 2) UNROLL for (int j = 0; j < 4; j += 2) {
+                const f32x16 cell[4] = {y[i][j], y[i][j + 1], y[i + 1][j], y[i + 1][j + 1]};
+                uint16_t first[4];
+                store(pooled + i / 2 * pool_pitch + j / 2 * 16, largest(cell, first));
+                UNROLL for (int k = 0; k < 4; k++) bits[(long)(i + k / 2) * width + j + k % 2] = first[k];
+            }
     } else {
         int rows = smaller(4, height - y0), columns = smaller(4, width - x0);
         f32x16 edge[4][4];
         copy_tile(edge, y);
         for (int i = 0; i < rows; i++) for (int j = 0; j < columns; j++) {
             if (keep) store(out + i * pitch + j * 16, edge[i][j]);
-            if (mask) bits[(long)i * width + j] = positive_bits(edge[i][j]);
+            if (mask) {
+                const int in_cell =
+                    pool == NO_POOL || ((y0 + i) / 2 < job->pool.height && (x0 + j) / 2 < job->pool.width);
+                bits[(long)i * width + j] = in_cell && pool != MAX_POOL ? positive_bits(edge[i][j]) : 0;
+            }
         }
-        if (pool)
+        if (pool) {
+            rows = smaller(rows, 2 * job->pool.height - y0);
+            columns = smaller(columns, 2 * job->pool.width - x0);
             for (int i = 0; i < rows; i += 2) for (int j = 0; j < columns; j += 2) {
                 int below = i + 1 < rows, right = j + 1 < columns;
+                if (pool == MAX_POOL) {
+                    f32x16 cell[4];
+                    uint16_t first[4];
+                    for (int k = 0; k < 4; k++)
+                        cell[k] = (k < 2 || below) && (k % 2 == 0 || right) ? edge[i + k / 2][j + k % 2] : splat(-1);
+                    store(pooled + i / 2 * pool_pitch + j / 2 * 16, largest(cell, first));
+                    for (int k = 0; k < 4; k++)
+                        if ((k < 2 || below) && (k % 2 == 0 || right))
+                            bits[(long)(i + k / 2) * width + j + k % 2] = first[k];
+                    continue;
+                }
                 f32x16 total = edge[i][j];
                 if (right) total += edge[i][j + 1];
                 if (below) total += edge[i + 1][j];
                 if (below && right) total += edge[i + 1][j + 1];
                 store(pooled + i / 2 * pool_pitch + j / 2 * 16, total * (1.0f / ((1 + below) * (1 + right))));
             }
+        }
     }
 }
 
@@ -212,15 +247,16 @@ INLINE void finish_backward_tile(
             store(out + at, masked ? keep_positive(y[i][j], load(activation + at)) : y[i][j]);
         }
     } else {
-        // The gradient of a replicated pixel belongs to the edge pixel it was copied from, which lies in the same tile.
+        // The gradient of a replicated pixel belongs to the edge pixel it was copied from, which lies in the same tile;
+        // that of a zero belongs to nobody.
         int top = y0 < -1 ? -1 - y0 : 0, left = x0 < -1 ? -1 - x0 : 0;
         int bottom = smaller(4, height + 1 - y0), right = smaller(4, width + 1 - x0);
         f32x16 edge[4][4];
         copy_tile(edge, y);
         for (int i = clamp(0 - y0, 0, 4); i < 4 && y0 + i < height; i++)
             for (int j = clamp(0 - x0, 0, 4); j < 4 && x0 + j < width; j++) {
-                f32x16 total = splat(0);
-                for (int k = top; k < bottom; k++)
+                f32x16 total = job->pads_zeros ? edge[i][j] : splat(0);
+                for (int k = top; k < bottom && !job->pads_zeros; k++)
                     for (int l = left; l < right; l++)
                         if (clamp(y0 + k, 0, height - 1) == y0 + i && clamp(x0 + l, 0, width - 1) == x0 + j)
                             total += edge[k][l];
@@ -261,10 +297,12 @@ static void winograd_forward(const WinogradForward *job, int task, float *scratc
     Stretch s;
     for (int t = 0; t < count; t += s.count) {
         s = next_stretch(first, count, t, tiles);
-        TileSource source = {picture_of(job->input, s.image), 0, job->input.height, job->input.width, 0, 0, across};
-        transform_tiles(REPLICATE, &source, s.first, s.count, scratch + (long)t * inputs, step);
+        TileSource source = {picture_of(job->input, s.image), 0, 0, job->input.height, job->input.width, 0, 0, across};
+        if (job->pads_zeros) transform_tiles(ZERO, &source, s.first, s.count, scratch + (long)t * inputs, step);
+        else transform_tiles(REPLICATE, &source, s.first, s.count, scratch + (long)t * inputs, step);
     }
-    const int rectify = !job->is_linear, keep = job->output.data != 0, pool = job->pool.data != 0, mask = job->mask != 0;
+    const int rectify = !job->is_linear, keep = job->output.data != 0, mask = job->mask != 0;
+    const Pool pool = !job->pool.data ? NO_POOL : job->pools_largest ? MAX_POOL : AVERAGE_POOL;
     for (int block = 0; block < job->output.blocks; block += BLOCKS_PER_GROUP) {
         const int blocks = smaller(BLOCKS_PER_GROUP, job->output.blocks - block);
         const long product_step = odd_lines((long)rows * blocks * 16);
@@ -280,9 +318,10 @@ static void winograd_forward(const WinogradForward *job, int task, float *scratc
         finish_forward_tile( \
             &one, rectify, keep, pool, mask, products + ((long)(t + k) * blocks + b) * 16, product_step, block + b, \
             (s.first + k) / across * 4, (s.first + k) % across * 4)
-            if (!rectify) FINISH(0, 1, 0, 0);
-            else if (keep && !pool && !mask) FINISH(1, 1, 0, 0);
-            else if (!keep && pool && mask) FINISH(1, 0, 1, 1);
+            if (!rectify) FINISH(0, 1, NO_POOL, 0);
+            else if (keep && pool == NO_POOL && !mask) FINISH(1, 1, NO_POOL, 0);
+            else if (!keep && pool == AVERAGE_POOL && mask) FINISH(1, 0, AVERAGE_POOL, 1);
+            else if (!keep && pool == MAX_POOL && mask) FINISH(1, 0, MAX_POOL, 1);
             else FINISH(1, keep, pool, mask);
 #undef FINISH
         }
@@ -300,7 +339,7 @@ static void winograd_backward(const WinogradBackward *job, int task, float *scra
     Stretch s;
     for (int t = 0; t < count; t += s.count) {
         s = next_stretch(first, count, t, tiles);
-        TileSource source = {picture_of(job->gradient, s.image), job->mask, height, width, row, column, across};
+        TileSource source = {picture_of(job->gradient, s.image), job->mask, job->share, height, width, row, column, across};
         if (job->mask) transform_tiles(UNPOOL, &source, s.first, s.count, scratch + (long)t * inputs, step);
         else transform_tiles(ZERO, &source, s.first, s.count, scratch + (long)t * inputs, step);
     }

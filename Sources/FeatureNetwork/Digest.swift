@@ -5,11 +5,12 @@ import Safetensors
 struct Digest {
     private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    /// The digest of the architecture and of each tensor's name, shape and values, whatever the type they are kept in.
-    static func of(_ file: SafetensorsFile) -> String {
+    /// The digest of words about a network and of each tensor's name, shape and values, whatever the type they are kept
+    /// in.
+    static func of(_ words: String, _ tensors: [String: SafetensorsFile.Tensor]) -> String {
         var digest = Digest()
-        digest.add(file.metadata["architecture"] ?? "")
-        for (name, tensor) in file.tensors.sorted(by: { $0.key < $1.key }) {
+        digest.add(words)
+        for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
             digest.add(name)
             digest.add(UInt64(tensor.shape.count))
             for side in tensor.shape { digest.add(UInt64(side)) }

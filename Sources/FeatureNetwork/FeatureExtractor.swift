@@ -3,8 +3,7 @@ import Kernels
 /// A network at one picture size, with memory for its activations and their gradients: the forward pass and its
 /// backward.
 ///
-/// Activations are kept only where something needs them. A layer that only feeds a pool leaves its average and one bit
-/// a value.
+/// Activations are kept only where something needs them. A layer that only feeds a pool leaves this and one bit a value.
 public final class FeatureExtractor {
     public let network: FeatureNetwork
     public let width: Int
@@ -41,17 +40,20 @@ public final class FeatureExtractor {
         self.taps = taps
         padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
 
-        let depth = (names.lastIndex { taps.contains($0) } ?? -1) + 1
+        let layers = network.layers(upTo: taps)
+        let pooling = network.pooling
         var (h, w) = (height, width)
-        for (i, layer) in network.layers.prefix(depth).enumerated() {
-            let isLast = i == depth - 1
+        for (i, layer) in layers.enumerated() {
+            let isLast = i == layers.count - 1
             let isPooled = layer.isPooled && !isLast
-            let isKept = i == 0 || isLast || !isPooled || taps.contains(layer.name)
-            let (halfHeight, halfWidth) = ((h + 1) / 2, (w + 1) / 2)
+            let isKept = i == 0 || isLast || !isPooled || pooling == .blur || taps.contains(layer.name)
+            let isMasked = isPooled && (!isKept || pooling == .max)
+            let halfHeight = Pooling.side(of: h, roundedUp: network.roundsUp)
+            let halfWidth = Pooling.side(of: w, roundedUp: network.roundsUp)
             let outputs = Convolution.Outputs(
                 activation: isKept ? FeatureMaps(channels: layer.channels, height: h, width: w) : nil,
                 pool: isPooled ? FeatureMaps(channels: layer.channels, height: halfHeight, width: halfWidth) : nil,
-                mask: isKept ? nil : ReLUMask(channels: layer.channels, height: h, width: w))
+                mask: isMasked ? ReLUMask(channels: layer.channels, height: h, width: w, pooling: pooling) : nil)
             stages.append(Stage(layer: layer, height: h, width: w, outputs: outputs))
             if isPooled { (h, w) = (halfHeight, halfWidth) }
         }
@@ -77,19 +79,28 @@ public final class FeatureExtractor {
     ///
     /// - Parameter pixels: three planes of `height` rows of `width` values.
     public func forward(_ pixels: UnsafePointer<Float>) {
+        let kernels = network.kernels
         var input: FeatureMaps?
         for stage in stages {
+            let outputs = stage.outputs
             switch stage.layer.convolution {
             case .imageEnd(let convolution):
-                convolution.forward(
-                    pixels, to: stage.outputs.activation!, padded: padded, kernels: network.kernels)
-                if let pool = stage.outputs.pool {
-                    stage.outputs.activation!.averagePool(to: pool, kernels: network.kernels)
+                convolution.forward(pixels, to: outputs.activation!, padded: padded, kernels: kernels)
+                if let pool = outputs.pool {
+                    switch network.pooling {
+                    case .average: outputs.activation!.averagePool(to: pool, kernels: kernels)
+                    case .max: outputs.activation!.maxPool(to: pool, mask: outputs.mask!, kernels: kernels)
+                    case .blur: outputs.activation!.blurPool(to: pool, kernels: kernels)
+                    }
                 }
+            case .inner(let convolution) where network.pooling == .blur:
+                convolution.forward(
+                    input!, to: .init(activation: outputs.activation), scratch: scratch, kernels: kernels)
+                if let pool = outputs.pool { outputs.activation!.blurPool(to: pool, kernels: kernels) }
             case .inner(let convolution):
-                convolution.forward(input!, to: stage.outputs, scratch: scratch, kernels: network.kernels)
+                convolution.forward(input!, to: outputs, scratch: scratch, kernels: kernels)
             }
-            input = stage.outputs.pool ?? stage.outputs.activation
+            input = outputs.pool ?? outputs.activation
         }
     }
 
@@ -114,17 +125,14 @@ public final class FeatureExtractor {
         guard let top = stages.lastIndex(where: { losses[$0.layer.name] != nil }) else { return }
         let kernels = network.kernels
         var upstream = UpstreamGradient.zero
+        // Whether the convolution above left the whole gradient, its ReLU's mask applied.
+        var isComplete = false
         for i in stride(from: top, through: 0, by: -1) {
             let (stage, gradient) = (stages[i], gradients[i])
             let loss = losses[stage.layer.name]
-            if let activation = stage.outputs.activation {
-                // A dense gradient without a loss of its own was masked by the convolution that wrote it.
-                switch upstream {
-                case .accumulated where loss == nil: break
-                default:
-                    activation.backward(
-                        loss ?? LayerGradient(), from: upstream, to: gradient.activation!, kernels: kernels)
-                }
+            if let activation = stage.outputs.activation, !isComplete {
+                activation.backward(
+                    loss ?? LayerGradient(), from: upstream, to: gradient.activation!, kernels: kernels)
             }
             switch stage.layer.convolution {
             case .imageEnd(let convolution):
@@ -132,14 +140,21 @@ public final class FeatureExtractor {
             case .inner(let convolution):
                 let (below, gradientBelow) = (stages[i - 1], gradients[i - 1])
                 let target = gradientBelow.pool ?? gradientBelow.activation!
-                let isMasked = gradientBelow.pool == nil && losses[below.layer.name] == nil
+                isComplete = gradientBelow.pool == nil && losses[below.layer.name] == nil
                 convolution.backward(
-                    gradient.activation ?? gradient.pool!, unpooledBy: stage.outputs.mask, to: target,
-                    maskedBy: isMasked ? below.outputs.activation : nil, scratch: scratch, kernels: kernels)
-                if gradientBelow.pool != nil {
+                    gradient.activation ?? gradient.pool!,
+                    unpooledBy: gradient.activation == nil ? stage.outputs.mask : nil, to: target,
+                    maskedBy: isComplete ? below.outputs.activation : nil, scratch: scratch, kernels: kernels)
+                switch network.pooling {
+                case _ where gradientBelow.pool == nil:
+                    upstream = .accumulated
+                case .average:
                     target.prepareForUnpooling(height: below.height, width: below.width)
                     upstream = .pooled(target)
-                } else {
+                case .max:
+                    upstream = .pooled(target, by: below.outputs.mask)
+                case .blur:
+                    target.blurPoolGradient(to: gradientBelow.activation!, kernels: kernels)
                     upstream = .accumulated
                 }
             }

@@ -1,10 +1,10 @@
 import Kernels
 import Safetensors
 
-/// A plain VGG-like network (Simonyan and Zisserman 2014): 3x3 convolutions, each followed by a ReLU, and 2x2 average
-/// pools.
+/// A plain VGG-like network (Simonyan and Zisserman 2014): 3x3 convolutions, each followed by a ReLU, and pools that
+/// halve.
 ///
-/// It takes RGB in 0...1 and pads by replicating the border. `relu3_1` is what comes out of `conv3_1` and its ReLU.
+/// It takes RGB in 0...1. `relu3_1` is what comes out of `conv3_1` and its ReLU.
 public struct FeatureNetwork: Sendable {
     struct Layer: Sendable {
         /// Of its activations: `relu1_1`.
@@ -18,6 +18,13 @@ public struct FeatureNetwork: Sendable {
             case inner(Convolution)
         }
 
+        var inputs: Int {
+            switch convolution {
+            case .imageEnd: 3
+            case .inner(let convolution): convolution.inputs
+            }
+        }
+
         var channels: Int {
             switch convolution {
             case .imageEnd(let convolution): convolution.outputs
@@ -27,6 +34,9 @@ public struct FeatureNetwork: Sendable {
     }
 
     let layers: [Layer]
+    public let pooling: Pooling
+    /// Whether pools round odd sides up.
+    let roundsUp: Bool
     public let kernels: KernelSet
     /// 16 hexadecimal digits that stand for the architecture and the weights: what is learned for one network says so.
     public let digest: String
@@ -34,62 +44,104 @@ public struct FeatureNetwork: Sendable {
     /// The names of the activations, from the picture up.
     public var layerNames: [String] { layers.map(\.name) }
 
-    /// About how many bytes activations and their gradients take for each pixel of a picture.
-    public var bytesPerPixel: Double {
+    /// The layers that are run to know those of `taps`.
+    func layers(upTo taps: Set<String>) -> ArraySlice<Layer> {
+        layers.prefix(1 + (layers.lastIndex { taps.contains($0.name) } ?? -1))
+    }
+
+    /// About how many bytes the activations up to `taps` and their gradients take for each pixel of a picture.
+    public func bytesPerPixel(upTo taps: Set<String>) -> Double {
         var (share, total) = (1.0, 0.0)
-        for layer in layers {
+        for layer in layers(upTo: taps) {
             total += share * Double(layer.channels * MemoryLayout<Float>.stride)
             if layer.isPooled { share /= 4 }
         }
         return 1.25 * total  // pools, and the gradients of two layers at a time
     }
 
-    /// Reads a network from the bytes of a safetensors file.
+    /// How many bytes the weights up to `taps` take, transformed for both directions.
+    public func bytesOfWeights(upTo taps: Set<String>) -> Double {
+        layers(upTo: taps).reduce(0) { $0 + 2 * 36 * Double($1.inputs * $1.channels * MemoryLayout<Float>.stride) }
+    }
+
+    /// How many channels a layer has.
+    public func channels(of name: String) -> Int? { layers.first { $0.name == name }?.channels }
+
+    /// Reads a network from the bytes of a safetensors file, in one of two formats.
     ///
-    /// Its metadata hold the `architecture` (`conv1_1 conv1_2 pool conv2_1 ...`), its tensors `conv1_1.weight`
-    /// [outputs, inputs, 3, 3] and `conv1_1.bias` [outputs].
+    /// * Of this project: its metadata hold the `architecture` (`conv1_1 conv1_2 pool conv2_1 ...`) and, optionally, the
+    ///   `padding` (`replicate`, the default, or `zeros`) and the `pool` (`average`, the default, `max` or `blur`); its
+    ///   tensors are `conv1_1.weight` [outputs, inputs, 3, 3] and `conv1_1.bias` [outputs].
+    /// * The state dictionary of a VGG-16 or VGG-19 of torchvision: `features.0.weight`, ... Whatever is named otherwise
+    ///   is left out. Pictures are standardised as for ImageNet, within the first convolution.
+    ///
+    /// - Parameter pooling: instead of the network's own.
     /// - Throws: `SafetensorsError` or `FeatureNetworkError`.
-    public init(safetensors bytes: [UInt8], kernels: KernelSet = .best) throws {
-        try self.init(SafetensorsFile(bytes: bytes), kernels: kernels)
+    public init(safetensors bytes: [UInt8], pooling: Pooling? = nil, kernels: KernelSet = .best) throws {
+        try self.init(SafetensorsFile(bytes: bytes), pooling: pooling, kernels: kernels)
     }
 
     /// - Throws: `FeatureNetworkError`.
-    public init(_ file: SafetensorsFile, kernels: KernelSet = .best) throws {
-        guard let architecture = file.metadata["architecture"], !architecture.isEmpty else {
-            throw FeatureNetworkError.noArchitecture
-        }
+    public init(_ file: SafetensorsFile, pooling: Pooling? = nil, kernels: KernelSet = .best) throws {
+        var description = try NetworkDescription(file)
+        if let pooling { description.pooling = pooling }
         var layers: [Layer] = []
         var inputs = 3
-        for part in architecture.split(separator: " ").map(String.init) {
+        for part in description.architecture.split(separator: " ").map(String.init) {
             if part == "pool" {
                 guard let last = layers.last, !last.isPooled else { throw FeatureNetworkError.startsWithPool }
                 layers[layers.count - 1].isPooled = true
                 continue
             }
             guard part.hasPrefix("conv"), part.count > 4 else { throw FeatureNetworkError.unknownPart(part) }
-            let weights = try Self.tensor("\(part).weight", of: file)
+            let weightsName = description.weights(of: part)
+            let weights = try Self.tensor(weightsName, of: file)
             guard weights.shape.count == 4, weights.shape[0] > 0, Array(weights.shape[1...]) == [inputs, 3, 3] else {
                 throw FeatureNetworkError.wrongShape(
-                    tensor: "\(part).weight", found: weights.shape, expected: "[outputs, \(inputs), 3, 3]")
+                    tensor: weightsName, found: weights.shape, expected: "[outputs, \(inputs), 3, 3]")
             }
             let outputs = weights.shape[0]
-            let bias = try Self.tensor("\(part).bias", of: file)
+            let bias = try Self.tensor(description.bias(of: part), of: file)
             guard bias.shape == [outputs] else {
                 throw FeatureNetworkError.wrongShape(
-                    tensor: "\(part).bias", found: bias.shape, expected: "[\(outputs)]")
+                    tensor: description.bias(of: part), found: bias.shape, expected: "[\(outputs)]")
             }
             let convolution: Layer.Kind =
                 layers.isEmpty
-                ? .imageEnd(ImageEndConvolution(outputs: outputs, weights: weights.values, bias: bias.values))
+                ? .imageEnd(Self.imageEnd(weights: weights.values, bias: bias.values, description))
                 : .inner(
-                    Convolution(inputs: inputs, outputs: outputs, weights: weights.values, bias: bias.values))
+                    Convolution(
+                        inputs: inputs, outputs: outputs, weights: weights.values, bias: bias.values,
+                        padding: description.padding))
             layers.append(Layer(name: "relu" + part.dropFirst(4), convolution: convolution))
             inputs = outputs
         }
         guard !layers.isEmpty else { throw FeatureNetworkError.startsWithPool }
         self.layers = layers
+        self.pooling = description.pooling
+        roundsUp = description.roundsUp
         self.kernels = kernels
-        digest = Digest.of(file)
+        let isTorchvision = !description.tensorNames.isEmpty
+        digest = Digest.of(
+            description.words, isTorchvision ? file.tensors.filter { $0.key.hasPrefix("features.") } : file.tensors)
+    }
+
+    /// The first convolution, of (x - mean) / deviation made one of x.
+    ///
+    /// Zeros beyond the border of (x - mean) / deviation are the mean beyond that of x, so that this is exact.
+    private static func imageEnd(
+        weights: [Float], bias: [Float], _ description: NetworkDescription
+    ) -> ImageEndConvolution {
+        var (weights, shifted) = (weights, bias.map(Double.init))
+        for i in weights.indices {
+            let (output, channel) = (i / 27, i % 27 / 9)
+            let weight = Double(weights[i]) / description.deviation[channel]
+            weights[i] = Float(weight)
+            shifted[output] -= weight * description.mean[channel]
+        }
+        return ImageEndConvolution(
+            outputs: bias.count, weights: weights, bias: shifted.map { Float($0) },
+            surroundings: description.padding == .zeros ? description.mean.map { Float($0) } : nil)
     }
 
     private static func tensor(_ name: String, of file: SafetensorsFile) throws -> SafetensorsFile.Tensor {

@@ -6,11 +6,14 @@ public enum FeatureNetworkError: Error, Equatable, CustomStringConvertible {
     case missingTensor(String)
     case wrongShape(tensor: String, found: [Int], expected: String)
     case notFinite(tensor: String)
+    case unknownPadding(String)
+    case unknownPooling(String)
+    case strangerInVGG(tensor: String)
 
     public var description: String {
         switch self {
         case .noArchitecture:
-            "the weights do not say which network they are for: there is no \"architecture\" in their metadata"
+            "the weights are of no VGG-16 or VGG-19, and no \"architecture\" in their metadata says what else they are for"
         case .unknownPart(let name):
             "the architecture names \"\(name)\"; only convolutions (conv1_1) and pool are known"
         case .startsWithPool:
@@ -21,6 +24,12 @@ public enum FeatureNetworkError: Error, Equatable, CustomStringConvertible {
             "tensor \"\(tensor)\" has the shape \(found); the network needs \(expected)"
         case .notFinite(let tensor):
             "tensor \"\(tensor)\" holds values that are not numbers"
+        case .unknownPadding(let name):
+            "its metadata ask for the padding \"\(name)\"; only replicate and zeros are known"
+        case .unknownPooling(let name):
+            "its metadata ask for the pool \"\(name)\"; only average, max and blur are known"
+        case .strangerInVGG(let tensor):
+            "tensor \"\(tensor)\" is of neither VGG-16 nor VGG-19 without batch normalisation"
         }
     }
 }

@@ -1,27 +1,31 @@
 import CNeuralKernels
 
-/// A 3x3 convolution with replicate padding, bias and ReLU, by Winograd F(4x4,3x3).
+/// What a convolution finds beyond the border of its input.
+public enum Padding: String, Sendable {
+    /// The nearest pixel of the border.
+    case replicate
+    case zeros
+}
+
+/// A 3x3 convolution with padding, bias and ReLU, by Winograd F(4x4,3x3).
 public struct Convolution: Sendable {
     public let inputs: Int
     public let outputs: Int
-    private let forwardWeights: AlignedBuffer
-    private let backwardWeights: AlignedBuffer
+    public let padding: Padding
+    private let forwardWeights: WinogradWeights
+    private let backwardWeights: WinogradWeights
     private let bias: AlignedBuffer
 
     /// - Parameters:
     ///   - weights: [output][input][3][3].
     ///   - bias: [output].
-    public init(inputs: Int, outputs: Int, weights: [Float], bias: [Float]) {
+    public init(inputs: Int, outputs: Int, weights: [Float], bias: [Float], padding: Padding = .replicate) {
         precondition(weights.count == inputs * outputs * 9 && bias.count == outputs)
         self.inputs = inputs
         self.outputs = outputs
-        forwardWeights = AlignedBuffer(winograd_weights_size(Int32(inputs), Int32(outputs)))
-        backwardWeights = AlignedBuffer(winograd_weights_size(Int32(outputs), Int32(inputs)))
-        let transformed = [forwardWeights, backwardWeights]
-        Parallel.forEach(2) { transposed, _ in
-            winograd_transform_weights(
-                weights, Int32(inputs), Int32(outputs), Int32(transposed), transformed[transposed].pointer)
-        }
+        self.padding = padding
+        forwardWeights = WinogradWeights(weights, inputs: inputs, outputs: outputs, isTransposed: false)
+        backwardWeights = WinogradWeights(weights, inputs: inputs, outputs: outputs, isTransposed: true)
         self.bias = AlignedBuffer(bias + [Float](repeating: 0, count: (outputs + 15) / 16 * 16 - outputs))
     }
 
@@ -29,9 +33,9 @@ public struct Convolution: Sendable {
     public struct Outputs {
         /// The activations, when something needs them.
         public var activation: FeatureMaps?
-        /// Their 2x2 average, when a pool follows.
+        /// Their 2x2 averages, or the maxima if the mask is for these, when a pool follows.
         public var pool: FeatureMaps?
-        /// Where they are positive, when the activations themselves are not kept.
+        /// Where they are positive, when the activations themselves are not kept; always with a pool of maxima.
         public var mask: ReLUMask?
 
         public init(activation: FeatureMaps? = nil, pool: FeatureMaps? = nil, mask: ReLUMask? = nil) {
@@ -53,6 +57,7 @@ public struct Convolution: Sendable {
         }
         if let pool = outputs.pool { precondition(pool.channels == self.outputs && pool.isHalf(of: input)) }
         let blocks = (self.outputs + 15) / 16
+        precondition(outputs.mask?.pooling != .max || outputs.pool != nil)
         if let mask = outputs.mask { precondition(mask.count == blocks * input.pixelCount) }
 
         let tiles =
@@ -64,9 +69,10 @@ public struct Convolution: Sendable {
             ?? FeatureMap(data: nil, blocks: 0, height: Int32(input.height), width: Int32(input.width), plane: 0)
         output.blocks = Int32(blocks)
         var job = WinogradForward(
-            input: input.map, weights: forwardWeights.pointer, bias: bias.pointer, output: output,
-            pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits, is_linear: isLinear ? 1 : 0,
-            images: Int32(input.images), tiles_per_task: Int32(perTask))
+            input: input.map, weights: forwardWeights.transformed.pointer, bias: bias.pointer, output: output,
+            pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits,
+            pools_largest: outputs.mask?.pooling == .max ? 1 : 0, pads_zeros: padding == .zeros ? 1 : 0,
+            is_linear: isLinear ? 1 : 0, images: Int32(input.images), tiles_per_task: Int32(perTask))
         let size = winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask))
         scratch.withBuffers(of: size) { buffer in
             withUnsafePointer(to: &job) { job in
@@ -80,7 +86,7 @@ public struct Convolution: Sendable {
     /// The gradient with respect to the input.
     ///
     /// - Parameters:
-    ///   - gradient: with respect to the output before its ReLU; with `mask`, with respect to the output's 2x2 average.
+    ///   - gradient: with respect to the output before its ReLU; with `mask`, with respect to the output's 2x2 pool.
     ///   - activation: the input, when it comes from a ReLU whose mask is to be applied.
     public func backward(
         _ gradient: FeatureMaps, unpooledBy mask: ReLUMask? = nil, to inputGradient: FeatureMaps,
@@ -101,8 +107,9 @@ public struct Convolution: Sendable {
         let tiles = inputGradient.images * Int(winograd_backward_tiles(width) * winograd_backward_tiles(height))
         let perTask = tilesPerTask(of: tiles, blocks: gradient.blocks, kernels: kernels)
         var job = WinogradBackward(
-            gradient: gradient.map, mask: mask?.bits, weights: backwardWeights.pointer,
+            gradient: gradient.map, mask: mask?.bits, weights: backwardWeights.transformed.pointer,
             input_gradient: inputGradient.map, activation: activation?.buffer.pointer,
+            share: mask?.pooling == .max ? 1 : 0.25, pads_zeros: padding == .zeros ? 1 : 0,
             images: Int32(inputGradient.images), tiles_per_task: Int32(perTask))
         let size = winograd_scratch_size(Int32(gradient.blocks), Int32(inputGradient.blocks), Int32(perTask))
         scratch.withBuffers(of: size) { buffer in
@@ -122,12 +129,18 @@ public struct Convolution: Sendable {
     }
 }
 
-/// One bit a value: where a ReLU's output is positive.
+/// One bit a value: where a gradient passes a ReLU and the pool after it.
+///
+/// That is where the ReLU's output is positive and, if the pool is of maxima, the first that is largest in its cell.
 public final class ReLUMask: @unchecked Sendable {
     public let count: Int
+    public let pooling: Pooling
     let bits: UnsafeMutablePointer<UInt16>
 
-    public init(channels: Int, height: Int, width: Int) {
+    /// - Parameter pooling: of averages or maxima.
+    public init(channels: Int, height: Int, width: Int, pooling: Pooling = .average) {
+        precondition(pooling != .blur, "a blur spreads a gradient over several cells")
+        self.pooling = pooling
         count = (channels + 15) / 16 * height * width
         bits = .allocate(capacity: count)
         bits.initialize(repeating: 0, count: count)
@@ -154,7 +167,13 @@ extension FeatureMaps {
     func hasSides(of other: FeatureMaps) -> Bool {
         images == other.images && height == other.height && width == other.width
     }
+
+    /// Odd sides may be rounded up or down.
     func isHalf(of other: FeatureMaps) -> Bool {
-        images == other.images && height == (other.height + 1) / 2 && width == (other.width + 1) / 2
+        images == other.images
+            && [true, false].contains {
+                height == Pooling.side(of: other.height, roundedUp: $0)
+                    && width == Pooling.side(of: other.width, roundedUp: $0)
+            }
     }
 }

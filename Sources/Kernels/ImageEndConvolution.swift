@@ -1,8 +1,10 @@
 import CNeuralKernels
 
-/// The 3x3 convolution of a picture's three planes, with replicate padding, bias and ReLU.
+/// The 3x3 convolution of a picture's three planes, with padding, bias and ReLU.
 public struct ImageEndConvolution: Sendable {
     public let outputs: Int
+    /// The colour beyond the picture's border; `nil` when the border is replicated.
+    public let surroundings: [Float]?
     private let forwardWeights: AlignedBuffer
     private let backwardWeights: AlignedBuffer
     private let bias: AlignedBuffer
@@ -10,9 +12,11 @@ public struct ImageEndConvolution: Sendable {
     /// - Parameters:
     ///   - weights: [output][3][3][3].
     ///   - bias: [output].
-    public init(outputs: Int, weights: [Float], bias: [Float]) {
-        precondition(weights.count == outputs * 27 && bias.count == outputs)
+    ///   - surroundings: red, green and blue beyond the picture's border; `nil` replicates the border.
+    public init(outputs: Int, weights: [Float], bias: [Float], surroundings: [Float]? = nil) {
+        precondition(weights.count == outputs * 27 && bias.count == outputs && surroundings?.count ?? 3 == 3)
         self.outputs = outputs
+        self.surroundings = surroundings
         let blocks = (outputs + 15) / 16
         forwardWeights = AlignedBuffer(blocks * 27 * 16)
         backwardWeights = AlignedBuffer(blocks * 27 * 16)
@@ -46,9 +50,13 @@ public struct ImageEndConvolution: Sendable {
         let stretches = (height + step - 1) / step
         nonisolated(unsafe) let pixels = pixels
         Parallel.forEach(images) { image, _ in
-            pad_replicated(
-                pixels + image * 3 * height * width, Int32(height), Int32(width),
-                padded.pointer + image * Self.paddedCount(height: height, width: width), pitch)
+            let picture = pixels + image * 3 * height * width
+            let place = padded.pointer + image * Self.paddedCount(height: height, width: width)
+            if let surroundings {
+                pad_with_colour(picture, Int32(height), Int32(width), surroundings, place, pitch)
+            } else {
+                pad_replicated(picture, Int32(height), Int32(width), place, pitch)
+            }
         }
         Parallel.forEach(images * stretches) { index, _ in
             let (image, start) = (index / stretches, index % stretches * step)
@@ -75,7 +83,11 @@ public struct ImageEndConvolution: Sendable {
                 kernels.kernels.image_end_backward(job, Int32(start), Int32(end))
             }
         }
-        fold_replicated_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
+        if surroundings == nil {
+            fold_replicated_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
+        } else {
+            add_inside_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
+        }
     }
 
     /// How many floats `padded` needs for a picture.

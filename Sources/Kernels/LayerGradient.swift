@@ -41,8 +41,9 @@ public enum UpstreamGradient {
     case zero
     /// What the convolution above left in the gradient.
     case accumulated
-    /// The gradient with respect to the 2x2 average of the activations.
-    case pooled(FeatureMaps)
+    /// The gradient with respect to the 2x2 pool of the activations: with a mask that of their maxima, otherwise that of
+    /// their averages, prepared for unpooling.
+    case pooled(FeatureMaps, by: ReLUMask? = nil)
 }
 
 extension FeatureMaps {
@@ -54,16 +55,19 @@ extension FeatureMaps {
         precondition(losses.vector.map { $0.count == blocks * 16 } ?? true)
         precondition(losses.target.map { $0.channels == channels && $0.hasSides(of: self) } ?? true)
         var job = ActivationGradient(
-            activation: map, gradient: gradient.map, pool_gradient: FeatureMap(), accumulate: 0,
+            activation: map, gradient: gradient.map, pool_gradient: FeatureMap(), mask: nil,
+            accumulate: 0,
             matrix: losses.matrix.map { UnsafePointer($0.pointer) },
             vector: losses.vector.map { UnsafePointer($0.pointer) },
             target: losses.target.map { UnsafePointer($0.buffer.pointer) }, scale: losses.scale)
         switch upstream {
         case .zero: break
         case .accumulated: job.accumulate = 1
-        case .pooled(let pool):
+        case .pooled(let pool, let mask):
             precondition(pool.channels == channels && pool.isHalf(of: self))
+            precondition(mask.map { $0.pooling == .max && $0.count == blocks * pixelCount } ?? true)
             job.pool_gradient = pool.map
+            job.mask = mask.map { UnsafePointer($0.bits) }
         }
         withUnsafePointer(to: &job) { job in
             kernels.forEachRange(of: height, step: kernels.rowStep(valuesPerRow: channels * width)) { start, end in

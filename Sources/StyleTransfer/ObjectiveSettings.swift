@@ -32,6 +32,23 @@ public struct ObjectiveSettings: Equatable, Sendable {
     public var pyramidLevels: Int = 2
 
     public init() {}
+
+    /// The layers of the network that are looked at.
+    var taps: Set<String> {
+        Set((contentLayers + styleLayers).map(\.name)).subtracting([StyleTransferObjective.pixelsLayer])
+    }
+}
+
+extension ObjectiveSettings {
+    /// The default settings with the layers that suit a network: those of Gatys, Ecker and Bethge
+    /// (https://arxiv.org/abs/1508.06576) where it has them all, as VGG-16 and VGG-19 do.
+    public init(for network: FeatureNetwork) {
+        self.init()
+        let style = (1...5).map { "relu\($0)_1" }
+        guard Set(style + ["relu4_2"]).isSubset(of: network.layerNames) else { return }
+        styleLayers = style.map { Layer($0, 0.2) }
+        contentLayers = [Layer("relu4_2", 1)]
+    }
 }
 
 extension ObjectiveSettings {

@@ -104,9 +104,20 @@ public struct Stylizer: Sendable {
     /// About how many bytes it takes to paint a result of that size.
     func memoryNeeded(width: Int, height: Int) -> Double {
         let pixels = Double(width) * Double(height)
-        let walk = network.bytesPerPixel * 4 / 3 + Double(3 * (bytesOfState + 10 * MemoryLayout<Float>.stride))
-        let style = network.bytesPerPixel * pow(Double(settings.styleScale), 2)
-        return 50e6 + pixels * max(walk, style)
+        let taps = settings.objective.taps
+        let bytesPerPixel = network.bytesPerPixel(upTo: taps)
+        let walk = bytesPerPixel * 4 / 3 + Double(3 * (bytesOfState + 10 * MemoryLayout<Float>.stride))
+        let style = bytesPerPixel * pow(Double(settings.styleScale), 2)
+        return 50e6 + pixels * max(walk, style) + network.bytesOfWeights(upTo: taps) + bytesOfStyle
+    }
+
+    /// About how many bytes the matrices of the style take, some ten of a layer's on each level.
+    private var bytesOfStyle: Double {
+        settings.objective.styleLayers.reduce(0) { total, layer in
+            let channels = Double(network.channels(of: layer.name) ?? 0)
+            return total + Double(settings.objective.pyramidLevels * 10 * MemoryLayout<Double>.stride) * channels
+                * channels
+        }
     }
 
     /// About how many bytes the optimizer keeps for each value of a picture.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import StyleTransfer
 
 /// A group of options that can be written down again.
 protocol Recordable: ParsableArguments {
@@ -42,9 +43,20 @@ extension RunOptions: Recordable {
     var recorded: [String] { option("--steps", steps) }
 }
 
+extension NetworkOptions: Recordable {
+    var recorded: [String] {
+        option("--features", features.map { URL(filePath: $0).lastPathComponent })
+            + option("--pooling", pooling?.rawValue)
+    }
+}
+
 extension ObjectiveOptions: Recordable {
     var recorded: [String] {
-        option("--content-layers", contentLayers) + option("--style-layers", styleLayers)
+        // Without a name they are the network's.
+        let defaults = network.features == nil ? ObjectiveSettings() : nil
+        let content = contentLayers ?? defaults.map { LayerList(layers: $0.contentLayers) }
+        let style = styleLayers ?? defaults.map { LayerList(layers: $0.styleLayers) }
+        return network.recorded + option("--content-layers", content) + option("--style-layers", style)
             + option("--pyramid-levels", pyramidLevels)
     }
 }
@@ -84,7 +96,7 @@ extension PictureSetOptions: Recordable {
 
 extension TrainingDataOptions: Recordable {
     var recorded: [String] {
-        pictures.recorded + validationContent.flatMap { option("--validation-content", $0) }
+        network.recorded + pictures.recorded + validationContent.flatMap { option("--validation-content", $0) }
             + validationStyle.flatMap { option("--validation-style", $0) } + option("--drawn", drawn)
             + option("--size", size) + (fixed ? ["--fixed"] : []) + option("--style-loss", styleLoss?.rawValue)
             + option("--pyramid-levels", pyramidLevels) + option("--objective", objective?.rawValue)

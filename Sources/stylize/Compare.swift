@@ -44,9 +44,10 @@ struct Compare: ParsableCommand {
             try OutputFile.check(path, option: option)
             if !options.force { try OutputFile.checkIsNew(path, option: option) }
         }
-        let learned = try learnedContestants()
         let reporter = Reporter(verbosity: common.verbosity)
-        let problems = try makeProblems(reporter)
+        let network = try layers.network.network()
+        let learned = try learnedContestants(for: network, reporter)
+        let problems = try makeProblems(network, reporter)
         let interrupts = Interrupts {
             reporter.note("Stopping after this curve; press Ctrl-C again to quit at once.")
         }
@@ -62,11 +63,18 @@ struct Compare: ParsableCommand {
     // MARK: - Who
 
     /// What `learned` and `untrained` stand for.
-    private func learnedContestants() throws -> [String: [Contestant]] {
+    private func learnedContestants(
+        for network: FeatureNetwork, _ reporter: Reporter
+    ) throws -> [String: [Contestant]] {
         let entries = options.optimizers.entries
-        let network = try FeatureNetwork.builtIn
         var optimizers = try options.optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: network)) }
-        if optimizers.isEmpty { optimizers = [("learned", try OptimizerFile.builtIn)] }
+        if optimizers.isEmpty {
+            let builtIn = try OptimizerFile.builtIn
+            optimizers = [("learned", builtIn)]
+            if entries.contains(.learned), !builtIn.isTrained(for: network) {
+                reporter.note("Note: the built-in learned optimizer was trained for the built-in network.")
+            }
+        }
         let names = optimizers.map(\.0) + entries.filter { $0 != .learned }.map(\.name)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ValidationError("Two optimizers would go by the name \(twice); rename a file of --optimizer-weights.")
@@ -95,15 +103,17 @@ struct Compare: ParsableCommand {
     // MARK: - On what
 
     private func makeProblems(
-        _ reporter: Reporter
+        _ network: FeatureNetwork, _ reporter: Reporter
     ) throws -> (compared: ComparedProblems, tuning: ComparedProblems) {
-        guard let family = options.objective.simple?.family else { return try makePairs(reporter) }
+        guard let family = options.objective.simple?.family else { return try makePairs(network, reporter) }
         var generator = SplitMix64(seed: look.seed)
         let compared = try ComparedProblems(family, count: options.pairs, using: &generator)
         return (compared, try ComparedProblems(family, count: options.tunePairs, using: &generator))
     }
 
-    private func makePairs(_ reporter: Reporter) throws -> (ComparedProblems, ComparedProblems) {
+    private func makePairs(
+        _ network: FeatureNetwork, _ reporter: Reporter
+    ) throws -> (ComparedProblems, ComparedProblems) {
         let pairs = PicturePairs(
             contents: try pictures.contentFiles(), styles: try pictures.styleFiles(), pairs: options.pairs,
             tuning: options.tune ? options.tunePairs : 0, seed: look.seed)
@@ -113,8 +123,8 @@ struct Compare: ParsableCommand {
         var settings = Stylizer.Settings()
         look.apply(to: &settings)
         layers.apply(to: &settings)
+        layers.applyLayers(to: &settings, of: network)
         settings.start = look.start == .noise ? .noise : .content
-        let network = try FeatureNetwork.builtIn
         let size = options.size ?? CompareOptions.defaultSize
         let tuneSize = options.tuneSize ?? min(size, max(64, size / 4))
         try usageErrors { try settings.validate(for: network) }

@@ -39,11 +39,11 @@ struct ContactSheet: ParsableCommand {
             try OutputFile.check(path, option: option)
             if !options.force { try OutputFile.checkIsNew(path, option: option) }
         }
-        if let folder = options.results { try OutputFile.makeFolder(folder, option: "--results") }
         let contents = try pictures.contentFiles()
         let styles = try pictures.styleFiles()
-        let stylizer = try makeStylizer()
         let reporter = Reporter(verbosity: common.verbosity)
+        let stylizer = try makeStylizer(reporter)
+        if let folder = options.results { try OutputFile.makeFolder(folder, option: "--results") }
         let interrupts = Interrupts {
             reporter.note("Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
         }
@@ -61,19 +61,16 @@ struct ContactSheet: ParsableCommand {
         try printLine(options.json ? figures.json() : figures.text)
     }
 
-    private func makeStylizer() throws -> Stylizer {
+    private func makeStylizer(_ reporter: Reporter) throws -> Stylizer {
         var settings = Stylizer.Settings()
         settings.size = options.size
         settings.start = look.start == .noise ? .noise : .content
         look.apply(to: &settings)
         objective.apply(to: &settings)
         optimization.apply(to: &settings)
-        let network = try FeatureNetwork.builtIn
-        if optimization.optimizer == .learned {
-            settings.optimizer = .learned(
-                try optimization.optimizerWeights.map { try OptimizerFile.read($0, for: network) }
-                    ?? OptimizerFile.builtIn)
-        }
+        let network = try objective.network.network()
+        objective.applyLayers(to: &settings, of: network)
+        settings.optimizer = try optimization.optimizer(for: network, reporter)
         return try usageErrors { try Stylizer(network: network, settings: settings) }
     }
 

@@ -29,11 +29,18 @@ enum OptimizerFile {
         } catch {
             throw Failure(.input, "\(path) cannot be read: \(error).")
         }
-        // One that was trained on simple functions is for no network, and may be tried on any.
-        if let digest = learned.record[networkKey], digest != network.digest {
+        guard learned.isTrained(for: network) else {
             throw Failure(
                 .input, "\(path) was trained for another network; train one for this with stylize train-optimizer.")
         }
         return learned
+    }
+}
+
+extension LearnedOptimizer {
+    /// Whether it was trained with this network. One that was trained on simple functions is for none, and may be tried
+    /// on any.
+    func isTrained(for network: FeatureNetwork) -> Bool {
+        record[OptimizerFile.networkKey].map { $0 == network.digest } ?? true
     }
 }

@@ -14,7 +14,6 @@ import Kernels
             stylize --content photo.jpg --style waves.png
             stylize -c photo.jpg -s waves.png -s rust.png --style-blend 2,1
             stylize -c photo.jpg -s waves.png --size 512 --style-scale 2 -o out.jpg
-            stylize draw-examples --output images
             """,
         version: version,
         subcommands: [Compare.self, ContactSheet.self, DrawExamples.self, TrainFeatures.self, TrainOptimizer.self])

@@ -33,6 +33,7 @@ struct TrainOptimizer: ParsableCommand {
         let began = ContinuousClock.now
         let files = TrainingFiles(output: output, running)
         let start = try start(files, began: began)
+        let network = try start.plan.network()
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
         let interrupts = Interrupts {
@@ -41,7 +42,7 @@ struct TrainOptimizer: ParsableCommand {
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try Training(
-                    start, network: .builtIn, files: files, reporter: reporter, interrupts: interrupts)
+                    start, network: network, files: files, reporter: reporter, interrupts: interrupts)
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
             }
         }

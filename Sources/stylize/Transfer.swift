@@ -11,10 +11,9 @@ struct Transfer {
     /// Each style's share of the whole.
     var shares: [Float]
     var start: StartingPoint
-    var optimizer: OptimizerChoice
-    /// The file of a learned optimizer; `nil` is the built-in one.
-    var optimizerWeights: String?
-    /// All settings but the start and a learned optimizer, which are read later.
+    var objective: ObjectiveOptions
+    var optimization: OptimizerOptions
+    /// All settings but the start, the optimizer and the layers that suit the network, which are read later.
     var settings: Stylizer.Settings
     var destination: Destination
     var previewEvery: Int?
@@ -34,8 +33,8 @@ struct Transfer {
         styles = pictures.style
         shares = pictures.styleBlend?.numbers ?? styles.map { _ in 1 }
         start = command.look.start
-        optimizer = command.optimization.optimizer
-        optimizerWeights = command.optimization.optimizerWeights
+        objective = command.objective
+        optimization = command.optimization
         settings = Stylizer.Settings()
         settings.size = pictures.size
         command.look.apply(to: &settings)
@@ -56,7 +55,8 @@ struct Transfer {
     }
 
     var inputs: [String] {
-        var inputs = [content] + styles + [optimizerWeights].compactMap(\.self)
+        var inputs =
+            [content] + styles + [objective.network.features, optimization.optimizerWeights].compactMap(\.self)
         if case .file(let path) = start { inputs.append(path) }
         return inputs
     }
@@ -76,7 +76,7 @@ struct Transfer {
         }
         let contentPicture = try read(content)
         let stylePictures = try zip(styles, shares).map { Stylizer.Style(try read($0), weight: $1) }
-        let stylizer = try makeStylizer(read: read)
+        let stylizer = try makeStylizer(reporter, read: read)
         reporter.detail("read everything in \(began.duration(to: .now).short)")
         noteEnlarging(contentPicture, reporter)
         guard !interrupts.wantsStop else {
@@ -99,7 +99,10 @@ struct Transfer {
 
         let picture = result.picture
         // A shell takes what follows # for a comment, so the record can still be pasted.
-        let record = result.wasStopped ? record + " # stopped after \(result.steps) steps" : record
+        let record =
+            record
+            + (optimization.optimizer == nil ? " --optimizer \(OptimizerChoice(stylizer.settings.optimizer))" : "")
+            + (result.wasStopped ? " # stopped after \(result.steps) steps" : "")
         try write(picture, record: record, interrupts)
         return Summary(
             output: destination.name, width: picture.width, height: picture.height,
@@ -107,7 +110,7 @@ struct Transfer {
             loss: result.loss, seed: settings.seed, stopped: result.wasStopped)
     }
 
-    private func makeStylizer(read: (String) throws -> Picture) throws -> Stylizer {
+    private func makeStylizer(_ reporter: Reporter, read: (String) throws -> Picture) throws -> Stylizer {
         var settings = settings
         settings.start =
             switch start {
@@ -115,11 +118,9 @@ struct Transfer {
             case .noise: .noise
             case .file(let path): .picture(try read(path))
             }
-        let network = try FeatureNetwork.builtIn
-        if optimizer == .learned {
-            settings.optimizer = .learned(
-                try optimizerWeights.map { try OptimizerFile.read($0, for: network) } ?? OptimizerFile.builtIn)
-        }
+        let network = try objective.network.network()
+        objective.applyLayers(to: &settings, of: network)
+        settings.optimizer = try optimization.optimizer(for: network, reporter)
         return try usageErrors { try Stylizer(network: network, settings: settings) }
     }
 

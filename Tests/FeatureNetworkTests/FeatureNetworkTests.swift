@@ -72,6 +72,8 @@ func randomNetwork(_ architecture: String, channels: [Int], seed: UInt64 = 1) ->
         refused(.wrongShape(tensor: "conv1_1.bias", found: [20], expected: "[4]")) {
             $0["conv1_1.bias"] = $0["conv2_1.bias"]
         }
+        refused(.unknownPadding("reflect")) { $0.metadata["padding"] = "reflect" }
+        refused(.unknownPooling("median")) { $0.metadata["pool"] = "median" }
         refused(.notFinite(tensor: "conv1_1.bias")) {
             $0["conv1_1.bias"] = .init(shape: [4], values: [0, .nan, 0, 0])
         }

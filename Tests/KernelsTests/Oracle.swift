@@ -80,13 +80,15 @@ extension [Planes] {
 
 enum Oracle {
     /// Before the ReLU. Weights are [output][input][3][3].
-    static func convolution(_ input: Planes, weights: [Float], bias: [Float]) -> Planes {
+    static func convolution(
+        _ input: Planes, weights: [Float], bias: [Float], padding: Padding = .replicate
+    ) -> Planes {
         var output = Planes(channels: bias.count, height: input.height, width: input.width)
         for o in 0..<output.channels {
             for y in 0..<input.height {
                 for x in 0..<input.width {
                     var total = Double(bias[o])
-                    forEachTap(input, o, y, x) { tap, c, sourceY, sourceX in
+                    forEachTap(input, padding, o, y, x) { tap, c, sourceY, sourceX in
                         total += Double(weights[tap]) * input[c, sourceY, sourceX]
                     }
                     output[o, y, x] = total
@@ -97,12 +99,14 @@ enum Oracle {
     }
 
     /// With respect to the input, given that with respect to the output before the ReLU.
-    static func convolutionGradient(_ gradient: Planes, inputs: Int, weights: [Float]) -> Planes {
+    static func convolutionGradient(
+        _ gradient: Planes, inputs: Int, weights: [Float], padding: Padding = .replicate
+    ) -> Planes {
         var result = Planes(channels: inputs, height: gradient.height, width: gradient.width)
         for o in 0..<gradient.channels {
             for y in 0..<gradient.height {
                 for x in 0..<gradient.width {
-                    forEachTap(result, o, y, x) { tap, c, sourceY, sourceX in
+                    forEachTap(result, padding, o, y, x) { tap, c, sourceY, sourceX in
                         result[c, sourceY, sourceX] += Double(weights[tap]) * gradient[o, y, x]
                     }
                 }
@@ -117,7 +121,7 @@ enum Oracle {
         for o in 0..<gradient.channels {
             for y in 0..<input.height {
                 for x in 0..<input.width {
-                    forEachTap(input, o, y, x) { tap, c, sourceY, sourceX in
+                    forEachTap(input, .replicate, o, y, x) { tap, c, sourceY, sourceX in
                         result[tap] += gradient[o, y, x] * input[c, sourceY, sourceX]
                     }
                 }
@@ -127,11 +131,13 @@ enum Oracle {
     }
 
     private static func forEachTap(
-        _ input: Planes, _ output: Int, _ y: Int, _ x: Int, _ body: (_ tap: Int, _ c: Int, _ y: Int, _ x: Int) -> Void
+        _ input: Planes, _ padding: Padding, _ output: Int, _ y: Int, _ x: Int,
+        _ body: (_ tap: Int, _ c: Int, _ y: Int, _ x: Int) -> Void
     ) {
+        let isInside = { (y: Int, x: Int) in (0..<input.height).contains(y) && (0..<input.width).contains(x) }
         for c in 0..<input.channels {
             for ky in 0..<3 {
-                for kx in 0..<3 {
+                for kx in 0..<3 where padding == .replicate || isInside(y + ky - 1, x + kx - 1) {
                     body(
                         ((output * input.channels + c) * 3 + ky) * 3 + kx, c,
                         min(max(y + ky - 1, 0), input.height - 1), min(max(x + kx - 1, 0), input.width - 1))
@@ -140,17 +146,79 @@ enum Oracle {
         }
     }
 
-    static func averagePool(_ input: Planes) -> Planes {
-        var output = Planes(channels: input.channels, height: (input.height + 1) / 2, width: (input.width + 1) / 2)
+    static func averagePool(_ input: Planes, roundedUp: Bool = true) -> Planes {
+        pool(input, roundedUp: roundedUp) { $0.reduce(0, +) / Double($0.count) }
+    }
+
+    static func maxPool(_ input: Planes, roundedUp: Bool) -> Planes {
+        pool(input, roundedUp: roundedUp) { $0.max()! }
+    }
+
+    private static func pool(_ input: Planes, roundedUp: Bool, _ value: ([Double]) -> Double) -> Planes {
+        var output = Planes(
+            channels: input.channels, height: Pooling.side(of: input.height, roundedUp: roundedUp),
+            width: Pooling.side(of: input.width, roundedUp: roundedUp))
         for c in 0..<output.channels {
             for y in 0..<output.height {
                 for x in 0..<output.width {
-                    let cell = self.cell(y, x, of: input)
-                    output[c, y, x] = cell.reduce(0) { $0 + input[c, $1.0, $1.1] } / Double(cell.count)
+                    output[c, y, x] = value(cell(y, x, of: input).map { input[c, $0.0, $0.1] })
                 }
             }
         }
         return output
+    }
+
+    /// To the first of the largest of each cell.
+    static func maxPoolGradient(_ gradient: Planes, of input: Planes) -> Planes {
+        var result = Planes(channels: input.channels, height: input.height, width: input.width)
+        for c in 0..<gradient.channels {
+            for y in 0..<gradient.height {
+                for x in 0..<gradient.width {
+                    let cell = self.cell(y, x, of: input)
+                    let most = cell.map { input[c, $0.0, $0.1] }.max()!
+                    let (firstY, firstX) = cell.first { input[c, $0.0, $0.1] == most }!
+                    result[c, firstY, firstX] = gradient[c, y, x]
+                }
+            }
+        }
+        return result
+    }
+
+    static func blurPool(_ input: Planes, roundedUp: Bool) -> Planes {
+        var output = Planes(
+            channels: input.channels, height: Pooling.side(of: input.height, roundedUp: roundedUp),
+            width: Pooling.side(of: input.width, roundedUp: roundedUp))
+        forEachBlurTap(input, output) { weight, c, from, to in
+            output[c, to.0, to.1] += weight * input[c, from.0, from.1]
+        }
+        return output
+    }
+
+    static func blurPoolGradient(_ gradient: Planes, height: Int, width: Int) -> Planes {
+        var result = Planes(channels: gradient.channels, height: height, width: width)
+        forEachBlurTap(result, gradient) { weight, c, from, to in
+            result[c, from.0, from.1] += weight * gradient[c, to.0, to.1]
+        }
+        return result
+    }
+
+    private static func forEachBlurTap(
+        _ input: Planes, _ output: Planes, _ body: (Double, Int, _ from: (Int, Int), _ to: (Int, Int)) -> Void
+    ) {
+        let binomial = [1.0, 3, 3, 1].map { $0 / 8 }
+        for c in 0..<output.channels {
+            for y in 0..<output.height {
+                for x in 0..<output.width {
+                    for ky in 0..<4 {
+                        for kx in 0..<4 {
+                            let fromY = min(max(2 * y - 1 + ky, 0), input.height - 1)
+                            let fromX = min(max(2 * x - 1 + kx, 0), input.width - 1)
+                            body(binomial[ky] * binomial[kx], c, (fromY, fromX), (y, x))
+                        }
+                    }
+                }
+            }
+        }
     }
 
     static func averagePoolGradient(_ gradient: Planes, height: Int, width: Int) -> Planes {

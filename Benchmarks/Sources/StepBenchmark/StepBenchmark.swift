@@ -1,6 +1,7 @@
 import DefaultWeights
 import FeatureNetwork
 import Foundation
+import Kernels
 import Safetensors
 import StyleTransfer
 
@@ -9,13 +10,20 @@ import StyleTransfer
 @main struct StepBenchmark {
     static func main() throws {
         let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
-        let network = try FeatureNetwork(safetensors: Array(weights))
-        let settings = ObjectiveSettings()
+        var network = try FeatureNetwork(safetensors: Array(weights))
+        var settings = ObjectiveSettings()
         var problem: Problem?
         var training: TrainingSteps?
         while let line = readLine() {
-            let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+            let words = line.split(separator: " ").map(String.init)
             switch (words[0], words.count) {
+            case ("features", 3):
+                network = try FeatureNetwork(SafetensorsFile(path: words[2]), pooling: Pooling(rawValue: words[1]))
+                settings = .upToRelu4_1
+                print("ok")
+            case ("activations", 2):
+                try writeActivations(of: words[1], network)
+                print("ok")
             case ("settings", 1): print(try json(settings))
             case ("load", 2):
                 problem = try Problem(path: words[1], network: network, settings: settings)
@@ -34,6 +42,21 @@ import StyleTransfer
 
     private static func list(_ times: [Double]) -> String { times.map { String($0) }.joined(separator: " ") }
 
+    /// Adds to a file that holds a `picture` the activations of every layer, under the layer's name.
+    private static func writeActivations(of path: String, _ network: FeatureNetwork) throws {
+        var file = try SafetensorsFile(path: path)
+        let picture = file["picture"]!
+        let extractor = FeatureExtractor(
+            network, width: picture.shape[2], height: picture.shape[1], taps: Set(network.layerNames))
+        extractor.forward(picture.values)
+        for name in network.layerNames {
+            let activations = extractor.activations(of: name)
+            let shape = [activations.channels, activations.height, activations.width]
+            file[name] = .init(shape: shape, values: activations.planar)
+        }
+        try file.write(path: path)
+    }
+
     private static func json(_ settings: ObjectiveSettings) throws -> String {
         func dictionary(_ layers: [ObjectiveSettings.Layer]) -> [String: Float] {
             Dictionary(uniqueKeysWithValues: layers.map { ($0.name, $0.weight) })
@@ -45,6 +68,16 @@ import StyleTransfer
             "pyramidLevels": settings.pyramidLevels,
         ]
         return String(decoding: try JSONSerialization.data(withJSONObject: fields), as: UTF8.self)
+    }
+}
+
+extension ObjectiveSettings {
+    /// Of a VGG as far as most of what style transfer does with it goes.
+    fileprivate static var upToRelu4_1: ObjectiveSettings {
+        var settings = ObjectiveSettings()
+        settings.styleLayers = (1...4).map { Layer("relu\($0)_1", 0.25) }
+        settings.contentLayers = [Layer("relu4_1", 1)]
+        return settings
     }
 }
 

@@ -19,31 +19,36 @@ typedef struct {
 enum { FEATURE_MAP_SLACK = 16 * 16 };
 enum { MATRIX_ROW_SLACK = 12 };
 
-/// A 3x3 convolution with replicate padding, bias and ReLU by Winograd F(4x4,3x3).
+/// A 3x3 convolution with padding, bias and ReLU by Winograd F(4x4,3x3).
 typedef struct {
     FeatureMap input;
     const float *_Nonnull weights; ///< from winograd_transform_weights
     const float *_Nonnull bias;
     FeatureMap output;        ///< `data` is NULL when only the pool and the mask are wanted
-    FeatureMap pool;          ///< 2x2 average of the output, odd sides rounded up; `data` is NULL when not wanted
-    uint16_t *_Nullable mask; ///< one bit a value, set where the output is positive: [block][y][x]; of one picture alone
-    int is_linear;            ///< whether to leave out the ReLU; then there is neither pool nor mask
+    FeatureMap pool;          ///< 2x2 pool of the output, odd sides rounded up or down; `data` is NULL when not wanted
+    /// One bit a value: [block][y][x], set where it is positive and, with a pool, reaches it; of one picture alone.
+    uint16_t *_Nullable mask;
+    int pools_largest; ///< whether the pool is of maxima, and needs the mask; otherwise it is of averages
+    int pads_zeros;    ///< whether zeros lie beyond the border; otherwise it is replicated
+    int is_linear;     ///< whether to leave out the ReLU; then there is neither pool nor mask
     int images;
     int tiles_per_task;
 } WinogradForward;
 
 /// Its gradient with respect to the input.
 typedef struct {
-    FeatureMap gradient; ///< with respect to the convolution's output before ReLU; with `mask`, to its 2x2 average pool
+    FeatureMap gradient; ///< with respect to the convolution's output before ReLU; with `mask`, to its 2x2 pool
     const uint16_t *_Nullable mask; ///< the output's mask as the forward left it: `gradient` is unpooled on the way in
     const float *_Nonnull weights;  ///< from winograd_transform_weights, transposed
     FeatureMap input_gradient;
     const float *_Nullable activation; ///< the input, laid out as `input_gradient`: where it is not positive, the result is 0
+    float share; ///< of a pool's gradient for each value of the mask: 1/4 of averages, 1 of maxima
+    int pads_zeros;
     int images; ///< 1 with `mask`
     int tiles_per_task;
 } WinogradBackward;
 
-/// Its gradient with respect to the weights.
+/// The gradient of a convolution with replicate padding with respect to its weights.
 typedef struct {
     FeatureMap input;
     FeatureMap gradient; ///< with respect to the convolution's output before ReLU
@@ -51,9 +56,9 @@ typedef struct {
     int tiles_per_task;
 } WinogradWeightGradient;
 
-/// A 3x3 convolution of 3 planes with replicate padding, bias and ReLU.
+/// A 3x3 convolution of 3 padded planes, bias and ReLU.
 typedef struct {
-    const float *_Nonnull pixels; ///< 3 planes of (height + 2) x pitch, the border already replicated
+    const float *_Nonnull pixels; ///< 3 planes of (height + 2) x pitch, the border included
     long pitch;                   ///< at least width + 2 + 16
     const float *_Nonnull weights; ///< [block][channel][ky][kx][16]
     const float *_Nonnull bias;
@@ -61,7 +66,7 @@ typedef struct {
     int is_linear; ///< whether to leave out the ReLU
 } ImageEndForward;
 
-/// Its gradient with respect to the padded planes; fold_replicated_border then gives that of the picture.
+/// Its gradient with respect to the padded planes; fold_replicated_border or add_inside_border gives that of the picture.
 typedef struct {
     FeatureMap gradient;
     const float *_Nonnull weights; ///< [block][ky][kx][channel][16]
@@ -115,6 +120,7 @@ typedef struct {
     FeatureMap activation;
     FeatureMap gradient;
     FeatureMap pool_gradient;      ///< when `data` is set, the gradient starts from its unpooling
+    const uint16_t *_Nullable mask; ///< that of a pool of maxima; NULL for one of averages
     int accumulate;                ///< otherwise, whether it starts from what `gradient` holds, or from 0
     const float *_Nullable matrix; ///< [block][channel][16], or NULL
     const float *_Nullable vector; ///< [channel], or NULL
@@ -170,8 +176,17 @@ typedef struct {
     /// input_gradient = scale (gradient - mean - xhat product).
     void (*_Nonnull normalization_backward)(const NormalizationBackward *_Nonnull, int image, int block);
 
-    /// 2x2 average pool, odd sides rounded up, of output rows `row..<end`.
+    /// 2x2 average pool, odd sides rounded up or down, of output rows `row..<end`.
     void (*_Nonnull average_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
+    /// 2x2 maxima of what is not negative. `mask` [block][y][x], 0 at first, gets a bit at the first largest of a cell,
+    /// if that is positive.
+    void (*_Nonnull max_pool)(
+        const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, uint16_t *_Nonnull mask, int row, int end);
+    /// Every second value of the input convolved with the outer square of [1 3 3 1] / 8, the border replicated.
+    void (*_Nonnull blur_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
+    /// Its gradient with respect to the input, of the input's rows `row..<end`.
+    void (*_Nonnull blur_pool_gradient)(
+        const FeatureMap *_Nonnull gradient, const FeatureMap *_Nonnull input_gradient, int row, int end);
 
     /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 blocks wide)
     /// and of f to `first`.
@@ -280,5 +295,11 @@ size_t winograd_weight_gradient_scratch_size(int input_blocks, int output_blocks
 
 /// Writes the 3 planes of a picture with a border of one replicated pixel, rows `pitch` apart.
 void pad_replicated(const float *_Nonnull pixels, int height, int width, float *_Nonnull padded, long pitch);
+/// The same with a border of one colour.
+void pad_with_colour(
+    const float *_Nonnull pixels, int height, int width, const float colour[_Nonnull 3], float *_Nonnull padded,
+    long pitch);
 /// Adds the gradient of padded planes, rows width + 2 apart, to that of the planes they were padded from.
 void fold_replicated_border(const float *_Nonnull padded, int height, int width, float *_Nonnull gradient);
+/// The same for planes that were padded with a colour.
+void add_inside_border(const float *_Nonnull padded, int height, int width, float *_Nonnull gradient);

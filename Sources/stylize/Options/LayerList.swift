@@ -2,6 +2,8 @@ import ArgumentParser
 import StyleTransfer
 
 /// Layers of the network with their weights: `relu1_1:0.2,relu2_1:0.2`. A layer without a weight has weight 1.
+///
+/// A layer goes by the name of its activations, or by that of the convolution they come from: `conv1_1`.
 struct LayerList: ExpressibleByArgument, CustomStringConvertible, Equatable {
     var layers: [ObjectiveSettings.Layer]
 
@@ -16,7 +18,8 @@ struct LayerList: ExpressibleByArgument, CustomStringConvertible, Equatable {
             guard let name = fields.first, !name.isEmpty, fields.count <= 2,
                 let weight = fields.count == 2 ? Float(fields[1]) : 1, weight.isFinite, weight >= 0
             else { return nil }
-            layers.append(ObjectiveSettings.Layer(String(name), weight))
+            let isConvolution = name.hasPrefix("conv")
+            layers.append(ObjectiveSettings.Layer(isConvolution ? "relu" + name.dropFirst(4) : String(name), weight))
         }
     }
 

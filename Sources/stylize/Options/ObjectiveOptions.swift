@@ -1,15 +1,24 @@
 import ArgumentParser
+import FeatureNetwork
 import StyleTransfer
 
 /// Where content and style are compared.
 struct ObjectiveOptions: ParsableArguments {
     private static let defaults = ObjectiveSettings()
 
-    @Option(help: ArgumentHelp("Where content is compared, as name:weight,...", valueName: "layers"))
-    var contentLayers = LayerList(layers: defaults.contentLayers)
+    @OptionGroup var network: NetworkOptions
 
-    @Option(help: ArgumentHelp("Where style is compared, as name:weight,...", valueName: "layers"))
-    var styleLayers = LayerList(layers: defaults.styleLayers)
+    @Option(
+        help: ArgumentHelp(
+            "Where content is compared, as name:weight,... (default: \(list(defaults.contentLayers)))",
+            valueName: "list"))
+    var contentLayers: LayerList?
+
+    @Option(
+        help: ArgumentHelp(
+            "Where style is compared, as name:weight,... (default: \(list(defaults.styleLayers)))",
+            valueName: "list"))
+    var styleLayers: LayerList?
 
     @Option(help: ArgumentHelp("Sizes that style is compared at.", valueName: "n"))
     var pyramidLevels = defaults.pyramidLevels
@@ -19,8 +28,21 @@ struct ObjectiveOptions: ParsableArguments {
     }
 
     func apply(to settings: inout Stylizer.Settings) {
-        settings.objective.contentLayers = contentLayers.layers
-        settings.objective.styleLayers = styleLayers.layers
+        applyLayers(to: &settings, orElse: Self.defaults)
         settings.objective.pyramidLevels = pyramidLevels
+    }
+
+    /// The layers that are named, or else those that suit the network.
+    func applyLayers(to settings: inout Stylizer.Settings, of network: FeatureNetwork) {
+        applyLayers(to: &settings, orElse: ObjectiveSettings(for: network))
+    }
+
+    private func applyLayers(to settings: inout Stylizer.Settings, orElse defaults: ObjectiveSettings) {
+        settings.objective.contentLayers = contentLayers?.layers ?? defaults.contentLayers
+        settings.objective.styleLayers = styleLayers?.layers ?? defaults.styleLayers
+    }
+
+    private static func list(_ layers: [ObjectiveSettings.Layer]) -> String {
+        LayerList(layers: layers).defaultValueDescription
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import LearnedOptimization
+import StyleTransfer
 
 /// What walks downhill, by name: `lbfgs`, `learned`.
 enum OptimizerChoice: ExpressibleByArgument, CustomStringConvertible, CaseIterable, Equatable {
@@ -15,6 +16,13 @@ enum OptimizerChoice: ExpressibleByArgument, CustomStringConvertible, CaseIterab
     init?(argument: String) {
         guard let choice = Self.allCases.first(where: { $0.description == argument }) else { return nil }
         self = choice
+    }
+
+    init(_ optimizer: Stylizer.Optimizer) {
+        switch optimizer {
+        case .handMade(let kind): self = .handMade(kind)
+        case .learned: self = .learned
+        }
     }
 
     static var allValueStrings: [String] { allCases.map(\.description) }

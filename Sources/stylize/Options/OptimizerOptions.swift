@@ -1,11 +1,13 @@
 import ArgumentParser
+import FeatureNetwork
 import LearnedOptimization
 import StyleTransfer
 
 /// What walks downhill on the objective.
 struct OptimizerOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("What walks downhill.", valueName: "name"))
-    var optimizer = OptimizerChoice.standard
+    @Option(
+        help: ArgumentHelp("What walks downhill. (default: \(OptimizerChoice.standard))", valueName: "name"))
+    var optimizer: OptimizerChoice?
 
     @Option(
         help: ArgumentHelp("What train-optimizer wrote, not the built-in weights.", valueName: "file"),
@@ -24,7 +26,7 @@ struct OptimizerOptions: ParsableArguments {
             try require(
                 learningRate.isFinite && learningRate > 0, "--learning-rate is more than 0, not \(learningRate).")
         }
-        if optimizer == .learned {
+        if isLearned {
             try require(
                 learningRate == nil,
                 "--optimizer learned has learned its rate; leave --learning-rate out, or choose another --optimizer.")
@@ -33,10 +35,24 @@ struct OptimizerOptions: ParsableArguments {
         }
     }
 
-    /// A learned optimizer has to be read first.
+    private var isLearned: Bool { optimizer ?? .standard == .learned }
+
+    /// All but the optimizer itself, which depends on the network.
     func apply(to settings: inout Stylizer.Settings) {
-        if case .handMade(let kind) = optimizer { settings.optimizer = .handMade(kind) }
         settings.learningRate = learningRate
         settings.history = history
+    }
+
+    /// What walks downhill on a network's objective. Without a wish it is the built-in learned one, or L-BFGS where that
+    /// was not trained for the network.
+    func optimizer(for network: FeatureNetwork, _ reporter: Reporter) throws -> Stylizer.Optimizer {
+        if case .handMade(let kind) = optimizer { return .handMade(kind) }
+        if let optimizerWeights { return .learned(try OptimizerFile.read(optimizerWeights, for: network)) }
+        let builtIn = try OptimizerFile.builtIn
+        if optimizer == nil, !builtIn.isTrained(for: network) {
+            reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
+            return .handMade(.lbfgs)
+        }
+        return .learned(builtIn)
     }
 }

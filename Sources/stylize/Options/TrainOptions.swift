@@ -9,6 +9,8 @@ struct TrainingDataOptions: ParsableArguments {
 
     @OptionGroup var pictures: PictureSetOptions
 
+    @OptionGroup var network: NetworkOptions
+
     @Option(
         help: ArgumentHelp("Contents to validate on. (default: every tenth is held out)", valueName: "path"),
         completion: .file())

@@ -12,8 +12,8 @@ struct TrainingPlan: Codable, Equatable {
         var styleLoss: StyleLoss?
         var pyramidLevels: Int?
 
-        func variation(edge: Int) -> StyleVariation {
-            var settings = ObjectiveSettings()
+        func variation(edge: Int, network: FeatureNetwork) -> StyleVariation {
+            var settings = ObjectiveSettings(for: network)
             if let styleLoss { settings.styleLoss = styleLoss }
             if let pyramidLevels { settings.pyramidLevels = pyramidLevels }
             return .fixed(edge: edge, objective: settings)
@@ -22,6 +22,10 @@ struct TrainingPlan: Codable, Equatable {
 
     /// The options that were given, one `--option value` a piece.
     var options: [String]
+    /// The file of the network; `nil` is the built-in one.
+    var features: String?
+    /// The network's pools, if not its own.
+    var pooling: String?
     /// `nil` for style transfers.
     var objective: SimpleObjective?
     /// The edge of every problem in pixels, if it is always the same.
@@ -47,6 +51,8 @@ struct TrainingPlan: Codable, Equatable {
     /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
     init(_ data: TrainingDataOptions, _ method: TrainingMethodOptions) throws {
         options = data.recorded + method.recorded
+        features = data.network.features
+        pooling = data.network.pooling?.rawValue
         objective = data.objective
         size = data.size
         if data.fixed {
@@ -102,10 +108,20 @@ struct TrainingPlan: Codable, Equatable {
 
     // MARK: - Problems
 
+    /// - Throws: `Failure` when the network cannot be read.
+    func network() throws -> FeatureNetwork {
+        var options = NetworkOptions()
+        options.features = features
+        options.pooling = pooling.flatMap { Pooling(rawValue: $0) }
+        return try options.network()
+    }
+
     /// The problems to learn from.
     func family(network: FeatureNetwork, cache: PictureCache) throws -> any TaskFamily & Sendable {
         if let objective { return objective.family }
-        var variation = fixedObjective?.variation(edge: validationEdge) ?? StyleVariation()
+        var variation = StyleVariation()
+        variation.objective = ObjectiveSettings(for: network)
+        if let fixedObjective { variation = fixedObjective.variation(edge: validationEdge, network: network) }
         if let size { variation.edges = [size] }
         return try StyleTaskFamily(
             network: network, contents: cache.sources(contents), styles: cache.sources(styles), variation: variation)
@@ -124,7 +140,7 @@ struct TrainingPlan: Codable, Equatable {
             let style = validationStyles[index * 5 % validationStyles.count]
             let family = try StyleTaskFamily(
                 network: network, contents: cache.sources([content]), styles: cache.sources([style]),
-                variation: (fixedObjective ?? FixedObjective()).variation(edge: validationEdge))
+                variation: (fixedObjective ?? FixedObjective()).variation(edge: validationEdge, network: network))
             return try family.sample(using: &generator)
         }
     }

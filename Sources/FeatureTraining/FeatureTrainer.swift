@@ -72,7 +72,7 @@ public struct FeatureTrainer {
     /// One step. The random numbers of a step follow from the seed and its number alone.
     public mutating func step(on crops: CropSampler) -> Report {
         precondition(crops.classCount == classCount)
-        var generator = SplitMix64(seed: settings.seed &+ UInt64(step + 1) &* 0x9E37_79B9_7F4A_7C15)
+        var generator = SplitMix64(seed: settings.seed, stream: UInt64(step))
         let batch = crops.batch(settings.batch, edge: settings.edge, using: &generator)
         let gradient = gradient(on: batch)
         update(gradient)

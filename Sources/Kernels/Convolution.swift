@@ -121,11 +121,13 @@ public struct Convolution: Sendable {
         }
     }
 
-    /// As many tiles as keep a task's transformed values within about 400 kB, in whole register tiles.
+    /// In whole register tiles: as many as keep a task's transformed values within about 400 kB, or more while every
+    /// thread still gets a few tasks, since each task reads all weights.
     private func tilesPerTask(of tiles: Int, blocks: Int, kernels: KernelSet) -> Int {
         let rows = Int(kernels.kernels.tile_rows)
         let fitting = 400_000 / (36 * blocks * 16 * 4)
-        return max(1, min(fitting, 72) / rows) * rows
+        let shared = tiles / (4 * Parallel.threadCount)
+        return max(1, min(max(fitting, shared), 72) / rows) * rows
     }
 }
 

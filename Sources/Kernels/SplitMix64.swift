@@ -4,6 +4,13 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
 
     public init(seed: UInt64) { state = seed }
 
+    /// One of many generators of a seed. Seeds that differ by little would give the same numbers a few places on.
+    public init(seed: UInt64, stream: UInt64) {
+        var streams = SplitMix64(seed: ~stream)
+        var seeds = SplitMix64(seed: seed ^ streams.next())
+        state = seeds.next()
+    }
+
     public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var z = state

@@ -51,7 +51,12 @@ public struct SquareMatrix: @unchecked Sendable {
         var job = MatrixProduct(
             a: buffer.pointer, row_step: rowStep, a_step: columnStep, b: other.buffer.pointer, b_step: n,
             c: result.buffer.pointer, c_step: n, columns: Int32(n), count: Int32(n))
-        kernels.kernels.matrix_product(&job, 0, Int32(n))
+        // Losses of different layers are computed side by side; what is split besides is worth it only when large.
+        withUnsafePointer(to: &job) { job in
+            kernels.forEachRange(of: n, step: n < 256 ? n : 48) { start, end in
+                kernels.kernels.matrix_product(job, Int32(start), Int32(end))
+            }
+        }
     }
 
     /// Replaces the matrix by `shift` I + `scale` times itself.

@@ -77,6 +77,8 @@ extension ObjectiveSettings {
         var settings = ObjectiveSettings()
         settings.styleLayers = (1...4).map { Layer("relu\($0)_1", 0.25) }
         settings.contentLayers = [Layer("relu4_1", 1)]
+        settings.styleLoss = .gram
+        settings.pyramidLevels = 1
         return settings
     }
 }

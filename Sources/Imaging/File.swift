@@ -30,7 +30,7 @@ public enum File {
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
         let path = resolvingLinks(path)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
-        let temporary = "\(folder).stylize-\(getpid())-\(UInt32.random(in: 0 ... .max)).part"
+        let temporary = folder + TemporaryName.fresh()
         var folderStatus = stat()
         guard stat(folder, &folderStatus) == 0, folderStatus.st_mode & S_IFMT == S_IFDIR else {
             throw .noSuchFolder(folder)

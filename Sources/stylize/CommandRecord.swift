@@ -17,12 +17,14 @@ extension Recordable {
 }
 
 extension PictureOptions: Recordable {
+    var recorded: [String] { recorded(content: content, styles: style) }
+
     /// Names without their folders: a picture that is passed on should not tell where its owner keeps things.
-    var recorded: [String] {
+    func recorded(content: String?, styles: [String]) -> [String] {
         let name = { URL(filePath: $0).lastPathComponent }
-        return option("--content", content.map(name)) + style.flatMap { option("--style", name($0)) }
-            + option("--style-blend", styleBlend?.description) + option("--size", size)
-            + option("--depth", depth.rawValue) + option("--quality", quality)
+        return option("--content", content.map(name)) + styles.flatMap { option("--style", name($0)) }
+            + (styles.count == style.count ? option("--style-blend", styleBlend?.description) : [])
+            + option("--size", size) + option("--depth", depth.rawValue) + option("--quality", quality)
     }
 }
 
@@ -70,8 +72,12 @@ extension OptimizerOptions: Recordable {
 }
 
 extension Stylize: Recordable {
-    var recorded: [String] {
-        pictures.recorded + look.recorded + running.recorded + objective.recorded + optimization.recorded
+    var recorded: [String] { recorded(content: pictures.content, styles: pictures.style) }
+
+    /// As if it were about one picture of a folder.
+    func recorded(content: String?, styles: [String]) -> [String] {
+        pictures.recorded(content: content, styles: styles) + look.recorded + running.recorded + objective.recorded
+            + optimization.recorded
     }
 }
 

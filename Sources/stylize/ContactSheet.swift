@@ -6,7 +6,7 @@ import Kernels
 import StyleTransfer
 
 /// `stylize contact-sheet`: every content in every style on one picture, for the eye, and what can be measured of it.
-struct ContactSheet: ParsableCommand {
+struct ContactSheet: ParsableCommand, PaintingOptions {
     static let configuration = CommandConfiguration(
         abstract: "Paint every content in every style, on one picture.",
         usage: "stylize contact-sheet [--content <path>] [--style <path>] --output <file> [<options>]",
@@ -26,11 +26,7 @@ struct ContactSheet: ParsableCommand {
     @OptionGroup(title: "Optimizer") var optimization: OptimizerOptions
     @OptionGroup(title: "Run") var common: CommonOptions
 
-    func validate() throws {
-        if case .file(let path) = look.start {
-            throw ValidationError("contact-sheet starts from content or noise, not from \(path).")
-        }
-    }
+    func validate() throws { try requireCommonStart("contact-sheet") }
 
     func run() throws {
         let format = try Destination.format(of: options.output)
@@ -42,7 +38,7 @@ struct ContactSheet: ParsableCommand {
         let contents = try pictures.contentFiles()
         let styles = try pictures.styleFiles()
         let reporter = Reporter(verbosity: common.verbosity)
-        let stylizer = try makeStylizer(reporter)
+        let stylizer = try makeStylizer(size: options.size, reporter)
         if let folder = options.results { try OutputFile.makeFolder(folder, option: "--results") }
         let interrupts = Interrupts {
             reporter.note("Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
@@ -59,19 +55,6 @@ struct ContactSheet: ParsableCommand {
         }
         reporter.note("Wrote \(options.output).")
         try printLine(options.json ? figures.json() : figures.text)
-    }
-
-    private func makeStylizer(_ reporter: Reporter) throws -> Stylizer {
-        var settings = Stylizer.Settings()
-        settings.size = options.size
-        settings.start = look.start == .noise ? .noise : .content
-        look.apply(to: &settings)
-        objective.apply(to: &settings)
-        optimization.apply(to: &settings)
-        let network = try objective.network.network()
-        objective.applyLayers(to: &settings, of: network)
-        settings.optimizer = try optimization.optimizer(for: network, reporter)
-        return try usageErrors { try Stylizer(network: network, settings: settings) }
     }
 
     private func paint(

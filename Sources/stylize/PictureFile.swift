@@ -24,9 +24,17 @@ enum PictureFile {
         }
     }
 
-    static func encode(_ picture: Picture, as format: PictureFormat, record: String? = nil) throws -> [UInt8] {
+    /// - Parameters:
+    ///   - record: the command line that repeats the picture.
+    ///   - fingerprint: what stands for all that it depends on.
+    static func encode(
+        _ picture: Picture, as format: PictureFormat, record: String? = nil, fingerprint: String? = nil
+    ) throws -> [UInt8] {
+        var text: [String: String] = [:]
+        text["Command line"] = record
+        text[FolderRun.fingerprintKey] = fingerprint
         do {
-            return try picture.encoded(as: format, text: record.map { ["Command line": $0] } ?? [:])
+            return try picture.encoded(as: format, text: text)
         } catch {
             throw Failure(.output, "the picture cannot be encoded: \(error).")
         }

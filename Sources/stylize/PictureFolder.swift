@@ -14,18 +14,23 @@ enum PictureFolder {
                 try PictureFile.check(path)
                 return [path]
             }
-            let names: [String]
-            do {
-                names = try FileManager.default.contentsOfDirectory(atPath: path)
-            } catch {
-                throw Failure(.input, "\(path) cannot be read; check its permissions.")
-            }
-            let pictures = names.filter { !$0.hasPrefix(".") && PictureFormat(path: $0) != nil }
-                .map { join(path, $0) }.filter { !isFolder($0) }.sorted()
+            let pictures = try names(in: path).filter { !$0.hasPrefix(".") && isPicture($0) }
+                .map { join(path, $0) }.filter { !isFolder($0) }
             guard !pictures.isEmpty else {
                 throw Failure(.input, "there is no PNG or JPEG picture in \(path); name another folder.")
             }
             return pictures
         }
     }
+
+    /// What lies in a folder, by name.
+    static func names(in folder: String) throws -> [String] {
+        do {
+            return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        } catch {
+            throw Failure(.input, "\(folder) cannot be read; check its permissions.")
+        }
+    }
+
+    static func isPicture(_ name: String) -> Bool { PictureFormat(path: name) != nil }
 }

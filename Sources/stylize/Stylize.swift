@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 
 /// The root command: one content picture in the style of others.
-@main struct Stylize: ParsableCommand {
+@main struct Stylize: ParsableCommand, PaintingOptions {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -24,6 +24,7 @@ import Kernels
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
     @OptionGroup(title: "Look") var look: LookOptions
     @OptionGroup(title: "Run") var running: RunOptions
+    @OptionGroup(title: "Folders") var folders: FolderOptions
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
     @OptionGroup(title: "Optimizer") var optimization: OptimizerOptions
 
@@ -69,6 +70,7 @@ import Kernels
     }
 
     func run() throws {
+        if FolderRun.isMeant(by: self) { return try runFolders() }
         let transfer = try Transfer(self)
         let reporter = Reporter(verbosity: running.verbosity)
         for input in transfer.inputs { try PictureFile.check(input) }
@@ -89,5 +91,17 @@ import Kernels
             try printLine(path)
         }
         if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
+    }
+
+    private func runFolders() throws {
+        let run = try FolderRun(self)
+        let reporter = Reporter(verbosity: running.verbosity)
+        let interrupts = Interrupts {
+            reporter.note("Stopping; what is painted is kept. Press Ctrl-C again to quit at once.")
+        }
+        let isComplete = try Parallel.$threadCount.withValue(running.common.threadCount) {
+            try run.run(reporter, interrupts)
+        }
+        if !isComplete { throw ExitCode(Failure.Kind.unmade.rawValue) }
     }
 }

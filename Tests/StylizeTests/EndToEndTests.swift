@@ -240,8 +240,8 @@ import Testing
         #expect(try program.files == inputs)
     }
 
-    @Test func aFolderIsNoPicture() throws {
-        let outcome = try program.run(["--content", ".", "--style", "waves.png"])
+    @Test func aFolderIsNoStart() throws {
+        let outcome = try program.run(ordinary + ["--init", "."])
         #expect(outcome.status == 66)
         expectOneSentence(outcome, "is a folder")
     }

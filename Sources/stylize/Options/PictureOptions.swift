@@ -4,12 +4,12 @@ import StyleTransfer
 
 /// Which pictures go in, and where and how the result is written.
 struct PictureOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint.", valueName: "file"), completion: .picture)
+    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"), completion: .picture)
     var content: String?
 
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("A picture whose style to take; repeatable.", valueName: "file"),
+        help: ArgumentHelp("A picture whose style to take, or a folder; repeatable.", valueName: "path"),
         completion: .picture)
     var style: [String] = []
 

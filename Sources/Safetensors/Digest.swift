@@ -1,13 +1,13 @@
-import Safetensors
-
 /// The 64-bit FNV-1a hash (Fowler, Noll and Vo), a word of 64 bits at a time: it tells files apart, and is no
 /// protection against forgery.
-struct Digest {
+public struct Digest: Sendable {
     private var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+
+    public init() {}
 
     /// The digest of words about a network and of each tensor's name, shape and values, whatever the type they are kept
     /// in.
-    static func of(_ words: String, _ tensors: [String: SafetensorsFile.Tensor]) -> String {
+    public static func of(_ words: String, _ tensors: [String: SafetensorsFile.Tensor]) -> String {
         var digest = Digest()
         digest.add(words)
         for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
@@ -16,7 +16,12 @@ struct Digest {
             for side in tensor.shape { digest.add(UInt64(side)) }
             for value in tensor.values { digest.add(UInt64(value.bitPattern)) }
         }
-        let digits = String(digest.hash, radix: 16)
+        return digest.text
+    }
+
+    /// 16 hexadecimal digits.
+    public var text: String {
+        let digits = String(hash, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
@@ -26,8 +31,19 @@ struct Digest {
         hash ^= hash >> 32
     }
 
-    private mutating func add(_ text: String) {
+    public mutating func add(_ text: String) {
         add(UInt64(text.utf8.count))
         for byte in text.utf8 { add(UInt64(byte)) }
+    }
+
+    public mutating func add(_ bytes: [UInt8]) {
+        add(UInt64(bytes.count))
+        bytes.withUnsafeBytes { bytes in
+            let whole = bytes.count / 8 * 8
+            for start in stride(from: 0, to: whole, by: 8) {
+                add(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: start, as: UInt64.self)))
+            }
+            for byte in bytes[whole...] { add(UInt64(byte)) }
+        }
     }
 }

@@ -1,0 +1,84 @@
+import Foundation
+
+/// One painting of many: what it is made of and where it goes.
+struct FolderJob: Equatable {
+    var content: String
+    /// More than one are blended.
+    var styles: [String]
+    var output: String
+
+    /// `photo.jpg in the style of waves.png`
+    var title: String {
+        let name = { URL(filePath: $0).lastPathComponent }
+        return name(content) + " in the style of " + styles.map(name).formatted(.list(type: .and))
+    }
+}
+
+/// All paintings that folders ask for.
+enum FolderJobs {
+    /// Every content with every style, or with all of them blended if none is a folder; by name.
+    ///
+    /// - Parameters:
+    ///   - folder: where the outputs go; pictures in it are no inputs.
+    ///   - isRecursive: whether folders in folders count; their outputs go into folders of the same names.
+    static func all(content: String, styles: [String], folder: String, isRecursive: Bool) throws -> [FolderJob] {
+        let contents = try PictureFolder.placed(in: content, isRecursive: isRecursive, except: folder)
+        let sets: [(place: String, paths: [String])] =
+            styles.contains(where: isFolder)
+            ? try styles.flatMap { try PictureFolder.placed(in: $0, isRecursive: isRecursive, except: folder) }
+                .map { ($0.name, [$0.path]) }
+            : [(styles.map(stem).joined(separator: "+"), styles)]
+        let names = distinct(contents.map(\.name))
+        let styleNames = distinct(sets.map { URL(filePath: $0.place).lastPathComponent })
+        return contents.indices.flatMap { i in
+            sets.indices.map { j in
+                FolderJob(
+                    content: contents[i].path, styles: sets[j].paths,
+                    output: join(folder, "\(names[i])-\(styleNames[j]).png"))
+            }
+        }
+    }
+
+    /// The names without what is after the dot, or with it where that alone tells them apart.
+    private static func distinct(_ names: [String]) -> [String] {
+        let short = names.map { name in
+            let parent = stylize.folder(of: name)
+            return join(parent, stem(name))
+        }
+        return names.indices.map { i in short.count { $0 == short[i] } > 1 ? names[i] : short[i] }
+    }
+}
+
+extension PictureFolder {
+    /// A picture, and its path from the folder it was found in.
+    struct Placed: Equatable {
+        var path: String
+        var name: String
+    }
+
+    /// - Parameter except: a folder that is left out.
+    static func placed(in path: String, isRecursive: Bool, except: String) throws -> [Placed] {
+        guard isRecursive, isFolder(path) else {
+            return try pictures(in: [path]).map { Placed(path: $0, name: URL(filePath: $0).lastPathComponent) }
+        }
+        var found: [Placed] = []
+        func look(into folder: String, _ place: String) throws {
+            guard !isSameFile(folder, except) else { return }
+            let names = try names(in: folder)
+            for name in names where !name.hasPrefix(".") {
+                let inner = join(folder, name)
+                let innerPlace = place.isEmpty ? name : place + "/" + name
+                if isFolder(inner) {
+                    try look(into: inner, innerPlace)
+                } else if isPicture(name) {
+                    found.append(Placed(path: inner, name: innerPlace))
+                }
+            }
+        }
+        try look(into: path, "")
+        guard !found.isEmpty else {
+            throw Failure(.input, "there is no PNG or JPEG picture in \(path); name another folder.")
+        }
+        return found
+    }
+}

@@ -1,0 +1,265 @@
+import ArgumentParser
+import Foundation
+import Imaging
+import Kernels
+import Safetensors
+import StyleTransfer
+import Synchronization
+
+/// A run over folders: every content in every style, each written when it is done.
+///
+/// A painting that is there already is left alone if it was made of the same pictures with the same settings, which its
+/// own metadata say. So a run that was killed is completed by running it again.
+struct FolderRun {
+    private static let defaultFolder = "stylized"
+    static let fingerprintKey = "Fingerprint"
+
+    private let folder: String
+    private let jobs: [FolderJob]
+    private let shares: [Float]
+    private let command: Stylize
+    private let settings: String
+
+    /// Whether a command line is about folders.
+    static func isMeant(by command: Stylize) -> Bool {
+        command.folders.isGiven
+            || ([command.pictures.content].compactMap(\.self) + command.pictures.style)
+                .contains(where: isFolder)
+    }
+
+    /// Settles what is to be done.
+    init(_ command: Stylize) throws {
+        let pictures = command.pictures
+        guard let content = pictures.content else { throw ValidationError("Name what to paint with --content.") }
+        try require(!pictures.style.isEmpty, "Name a picture to paint it in the style of with --style.")
+        folder = pictures.output ?? Self.defaultFolder
+        try require(folder != "-", "Many pictures do not go to standard output; name a folder with --output.")
+        try require(command.running.previewEvery == nil, "--preview-every is for one picture.")
+        try command.requireCommonStart("A run over folders")
+        let blends = !pictures.style.contains(where: isFolder)
+        try require(blends || pictures.styleBlend == nil, "--style-blend goes with pictures, not with folders.")
+        shares = pictures.styleBlend?.numbers ?? pictures.style.map { _ in 1 }
+        for input in [content] + pictures.style where isFolder(input) && isSameFile(input, folder) {
+            throw Failure(.output, "the results would become inputs of \(input); choose another --output.")
+        }
+        let all = try FolderJobs.all(
+            content: content, styles: pictures.style, folder: folder, isRecursive: command.folders.recursive)
+        jobs = command.folders.shard.map { $0.part(of: all) } ?? all
+        settings = (command.recorded(content: nil, styles: []) + shares.map { "\($0)" }).joined(separator: " ")
+        self.command = command
+    }
+
+    /// What became of a painting, as a script reads it.
+    struct Report: Encodable {
+        enum State: String, Encodable {
+            case painted
+            case kept
+            case failed
+            case planned
+        }
+
+        var output: String
+        var content: String
+        var styles: [String]
+        var state: State
+        var seconds: Double?
+        var reason: String?
+    }
+
+    /// - Returns: whether every painting is there in the end.
+    func run(_ reporter: Reporter, _ interrupts: Interrupts) throws -> Bool {
+        reporter.note("\(jobs.count) pictures to paint into \(folder).")
+        let stylizer = try command.makeStylizer(
+            size: command.pictures.size, steps: command.running.steps, reporter)
+        if command.folders.dryRun {
+            for job in jobs {
+                let isThere = try isDone(job, fingerprint(job, stylizer))
+                try print(report(job, isThere ? .kept : .planned))
+            }
+            return true
+        }
+        try OutputFile.makeFolder(folder, option: "--output")
+        LeftOvers.remove(from: folder)
+        let state = Progress(count: jobs.count)
+        reporter.begin()
+        defer { reporter.end() }
+
+        // Small pictures leave threads waiting for each other: several at once, a thread each, are faster.
+        let threads = Parallel.threadCount
+        let deferred = Mutex([Int]())
+        try Self.forEach(jobs.count, at: threads) { index in
+            guard !interrupts.wantsStop else { return }
+            try Parallel.$threadCount.withValue(1) {
+                let isSmall = try paint(index, stylizer, smallOnly: threads > 1, state, reporter, interrupts)
+                if !isSmall { deferred.withLock { $0.append(index) } }
+            }
+        }
+        for index in deferred.withLock({ $0.sorted() }) where !interrupts.wantsStop {
+            _ = try paint(index, stylizer, smallOnly: false, state, reporter, interrupts)
+        }
+        guard !interrupts.wantsStop else {
+            throw Failure(
+                .interrupted, "stopped with \(state.doneCount) of \(jobs.count) there; run it again to carry on.")
+        }
+        let failures = state.failureCount
+        reporter.note(
+            failures == 0
+                ? "All \(jobs.count) are in \(folder)."
+                : "\(jobs.count - failures) of \(jobs.count) are in \(folder); \(failures) could not be painted.")
+        return failures == 0
+    }
+
+    // MARK: - One painting
+
+    /// Up to so many pixels a painting is better made beside others than by all threads.
+    private static let smallPixelCount = 160 * 160
+
+    /// - Returns: false when it is too large to be painted beside others, and `smallOnly` says that it should not be.
+    private func paint(
+        _ index: Int, _ stylizer: Stylizer, smallOnly: Bool, _ state: Progress, _ reporter: Reporter,
+        _ interrupts: Interrupts
+    ) throws -> Bool {
+        let job = jobs[index]
+        let began = ContinuousClock.now
+        do {
+            let fingerprint = try fingerprint(job, stylizer)
+            if try isDone(job, fingerprint) {
+                state.finish(index, failed: false)
+                try print(report(job, .kept))
+                return true
+            }
+            let content = try PictureFile.read(job.content)
+            let size = stylizer.outputSize(for: content)
+            if smallOnly, size.width * size.height > Self.smallPixelCount { return false }
+            // A single style has the whole, whatever its share among others.
+            let styles = try zip(job.styles, job.styles.count > 1 ? shares : [1]).map {
+                Stylizer.Style(try PictureFile.read($0), weight: $1)
+            }
+            let result = try stylizer.stylize(content, styles: styles) { progress in
+                let fraction = state.update(index, fraction: progress.fraction)
+                reporter.progress(fraction: fraction, facts: ["\(state.doneCount + 1) of \(jobs.count)", job.title])
+                return interrupts.wantsStop ? .stop : .carryOn
+            }
+            // What is not finished is not kept: a run without a break would have made something else.
+            guard !result.wasStopped else { return true }
+            guard result.loss.isFinite else {
+                throw Failure(.unmade, "\(job.content) cannot be painted: the steps go astray.")
+            }
+            let record = (["stylize"] + command.recorded(content: job.content, styles: job.styles))
+                .joined(separator: " ")
+            let bytes = try PictureFile.encode(
+                result.picture, as: .png(depth: command.pictures.depth), record: record, fingerprint: fingerprint)
+            try OutputFile.makeFolder(stylize.folder(of: job.output), option: "--output")
+            try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }
+            state.finish(index, failed: false)
+            let seconds = began.duration(to: .now) / .seconds(1)
+            reporter.note("\(job.title), \(size.width)x\(size.height), \(Duration.seconds(seconds).short)")
+            try print(report(job, .painted, seconds: seconds))
+        } catch let failure as Failure where failure.kind != .usage {
+            try fail(index, failure.sentence, state, reporter)
+        } catch let error as StyleTransferError {
+            try fail(index, "\(job.content) cannot be painted: \(error).", state, reporter)
+        }
+        return true
+    }
+
+    private func fail(_ index: Int, _ sentence: String, _ state: Progress, _ reporter: Reporter) throws {
+        state.finish(index, failed: true)
+        reporter.failure(sentence)
+        try print(report(jobs[index], .failed, reason: sentence))
+    }
+
+    private func report(
+        _ job: FolderJob, _ state: Report.State, seconds: Double? = nil, reason: String? = nil
+    ) -> Report {
+        Report(
+            output: job.output, content: job.content, styles: job.styles, state: state,
+            seconds: seconds.map { ($0 * 1000).rounded() / 1000 }, reason: reason)
+    }
+
+    private func print(_ report: Report) throws {
+        if command.running.json {
+            try printLine(jsonLine(report))
+        } else if report.state != .failed {
+            try printLine(report.output)
+        }
+    }
+
+    // MARK: - What is there already
+
+    /// Stands for all that a painting depends on: the pictures' bytes, the settings, the network and the optimizer.
+    private func fingerprint(_ job: FolderJob, _ stylizer: Stylizer) throws -> String {
+        var digest = Digest()
+        digest.add(Stylize.version)
+        digest.add(settings)
+        digest.add(stylizer.network.digest)
+        if case .learned(let learned) = stylizer.settings.optimizer { digest.add(learned.safetensors.bytes) }
+        for path in [job.content] + job.styles {
+            do {
+                digest.add(try File.read(path))
+            } catch {
+                throw Failure(.input, "\(path) cannot be read: \(error).")
+            }
+        }
+        return digest.text
+    }
+
+    /// - Throws: `Failure` when another file is in the way, which only `--force` replaces.
+    private func isDone(_ job: FolderJob, _ fingerprint: String) throws -> Bool {
+        guard let bytes = try? File.read(job.output) else { return false }
+        let found = StoredText.read(bytes)[Self.fingerprintKey]
+        guard found != nil || command.pictures.force else {
+            throw Failure(.output, "\(job.output) is none of ours; choose another --output, or pass --force.")
+        }
+        return found == fingerprint && !command.pictures.force
+    }
+
+    // MARK: - Many at a time
+
+    /// Calls `body` for every index on so many threads. What it throws ends the loop.
+    private static func forEach(_ count: Int, at threads: Int, _ body: (Int) throws -> Void) throws {
+        let failure = Mutex<(any Error)?>(nil)
+        Parallel.$threadCount.withValue(threads) {
+            Parallel.forEach(count) { index, _ in
+                guard failure.withLock({ $0 == nil }) else { return }
+                do {
+                    try body(index)
+                } catch {
+                    failure.withLock { $0 = error }
+                }
+            }
+        }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    /// How much of each painting is done.
+    private final class Progress: Sendable {
+        private struct State {
+            var fractions: [Double]
+            var doneCount = 0
+            var failureCount = 0
+        }
+
+        private let state: Mutex<State>
+
+        init(count: Int) { state = Mutex(State(fractions: .init(repeating: 0, count: count))) }
+
+        var doneCount: Int { state.withLock(\.doneCount) }
+        var failureCount: Int { state.withLock(\.failureCount) }
+
+        /// - Returns: the share of the whole that is done.
+        func update(_ index: Int, fraction: Double) -> Double {
+            state.withLock { state in
+                state.fractions[index] = fraction
+                return state.fractions.reduce(0, +) / Double(state.fractions.count)
+            }
+        }
+
+        func finish(_ index: Int, failed: Bool) {
+            state.withLock { state in
+                state.fractions[index] = 1
+                if failed { state.failureCount += 1 } else { state.doneCount += 1 }
+            }
+        }
+    }
+}

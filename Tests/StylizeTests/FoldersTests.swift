@@ -1,0 +1,206 @@
+import Foundation
+import Imaging
+import Testing
+
+@testable import stylize
+
+/// Runs over folders with the built program, on tiny pictures.
+@Suite(.serialized) struct FoldersTests {
+    private let program: Program
+
+    init() throws {
+        program = try Program()
+        for seed in 0..<3 {
+            try program.write(Fixture.png(width: 24, height: 20, phase: Float(seed)), to: "contents/c\(seed).png")
+        }
+        for seed in 0..<2 {
+            try program.write(Fixture.png(width: 20, height: 20, phase: Float(seed) + 9), to: "styles/s\(seed).png")
+        }
+    }
+
+    private func folders(_ more: String...) -> [String] {
+        ["--content", "contents", "--style", "styles", "--steps", "4", "--output", "out"] + more
+    }
+
+    private static let outputs = (0..<3).flatMap { c in (0..<2).map { "out/c\(c)-s\($0).png" } }
+
+    private var painted: Set<String> { get throws { try program.files.filter { $0.hasPrefix("out/") } } }
+
+    private func bytes(in folder: String = "out") throws -> [String: Data] {
+        var result: [String: Data] = [:]
+        for name in try program.files where name.hasPrefix(folder + "/") {
+            result[String(name.dropFirst(folder.count + 1))] = try program.read(name)
+        }
+        return result
+    }
+
+    private func states(_ outcome: Program.Outcome) throws -> [String: Int] {
+        var counts: [String: Int] = [:]
+        for line in outcome.lines {
+            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+            counts[object?["state"] as? String ?? "", default: 0] += 1
+        }
+        return counts
+    }
+
+    @Test func everyContentMeetsEveryStyleAndASecondRunHasNothingToDo() throws {
+        let outcome = try program.run(folders())
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(Set(outcome.lines.map(String.init)) == Set(Self.outputs))
+        #expect(try painted == Set(Self.outputs))
+        #expect(outcome.errors.contains("All 6 are in out."))
+        let first = try bytes()
+        #expect(try states(program.run(folders("--json"))) == ["kept": 6])
+        #expect(try bytes() == first)
+    }
+
+    @Test func onlyWhatChangedIsPaintedAgain() throws {
+        #expect(try program.run(folders()).status == 0)
+        let first = try bytes()
+        try program.write(Fixture.png(width: 20, height: 20, phase: 77), to: "styles/s1.png")
+        #expect(try states(program.run(folders("--json"))) == ["kept": 3, "painted": 3])
+        let second = try bytes()
+        #expect(second["c0-s0.png"] == first["c0-s0.png"] && second["c0-s1.png"] != first["c0-s1.png"])
+        #expect(try states(program.run(folders("--json", "--content-weight", "0.3"))) == ["painted": 6])
+        #expect(try states(program.run(folders("--json", "--content-weight", "0.3", "--force"))) == ["painted": 6])
+    }
+
+    @Test func aRunThatIsKilledAgainAndAgainEndsWithTheSameBytes() throws {
+        let unbroken = try program.run(folders("--output", "unbroken"))
+        #expect(unbroken.status == 0, "\(unbroken.errors)")
+        var generator = SystemRandomNumberGenerator()
+        for _ in 0..<8 {
+            let pause = UInt32.random(in: 1000...150_000, using: &generator)
+            _ = try program.run(folders()) { process, _ in
+                usleep(pause)
+                kill(process.processIdentifier, SIGKILL)
+                return true
+            }
+        }
+        #expect(try program.run(folders()).status == 0)
+        #expect(try bytes() == bytes(in: "unbroken"))
+    }
+
+    @Test func whatCannotBeReadIsReportedAndPassedOver() throws {
+        try program.write(Data("no picture".utf8), to: "contents/bad.png")
+        let outcome = try program.run(folders("--json"))
+        #expect(outcome.status == 1, "\(outcome.errors)")
+        #expect(try states(outcome) == ["painted": 6, "failed": 2])
+        #expect(outcome.errors.contains("stylize: contents/bad.png cannot be read"))
+        #expect(outcome.errors.contains("6 of 8 are in out; 2 could not be painted."))
+        #expect(try painted == Set(Self.outputs))
+    }
+
+    @Test func shardsShareTheWorkWithoutOverlap() throws {
+        var all: [String] = []
+        for shard in 1...4 {
+            let outcome = try program.run(folders("--shard", "\(shard)/4"))
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            all += outcome.lines.map(String.init)
+        }
+        #expect(all.sorted() == Self.outputs.sorted())
+    }
+
+    @Test func aDryRunSaysWhatWouldBeDoneAndDoesNothing() throws {
+        let before = try program.files
+        let outcome = try program.run(folders("--dry-run", "--json"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try states(outcome) == ["planned": 6])
+        #expect(try program.files == before)
+    }
+
+    @Test func foldersWithinFoldersKeepTheirPlaces() throws {
+        try program.write(Fixture.png(width: 20, height: 16, phase: 3), to: "contents/deep/c0.png")
+        let recursive = ["--content", "contents", "--style", "styles/s0.png", "--steps", "2", "--recursive"]
+        let outcome = try program.run(recursive + ["--output", "contents/out", "--json"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try program.files.contains("contents/out/deep/c0-s0.png"))
+        // What was painted into a folder of the contents is no content of the next run.
+        #expect(try states(program.run(recursive + ["--output", "contents/out", "--json"])) == ["kept": 4])
+    }
+
+    @Test func severalStylesAreBlendedUnlessAFolderIsAmongThem() throws {
+        let blended = try program.run([
+            "--content", "contents", "--style", "styles/s0.png", "--style", "styles/s1.png", "--style-blend", "1,3",
+            "--steps", "2", "--output", "out",
+        ])
+        #expect(blended.status == 0, "\(blended.errors)")
+        #expect(try painted == Set((0..<3).map { "out/c\($0)-s0+s1.png" }))
+    }
+
+    @Test func nobodyElsesFileIsReplaced() throws {
+        try program.write(Fixture.png(width: 4, height: 4), to: "out/c0-s0.png")
+        let mine = try program.read("out/c0-s0.png")
+        let outcome = try program.run(folders("--json"))
+        #expect(outcome.status == 1)
+        #expect(try states(outcome) == ["failed": 1, "painted": 5])
+        #expect(outcome.errors.contains("out/c0-s0.png is none of ours"))
+        #expect(try program.read("out/c0-s0.png") == mine)
+        #expect(try states(program.run(folders("--json", "--force"))) == ["painted": 6])
+    }
+
+    @Test func twoRunsAtOnceDoNoHarm() throws {
+        let other = Process()
+        let outcome = try program.run(folders()) { process, _ in
+            other.executableURL = process.executableURL
+            other.arguments = self.folders()
+            other.currentDirectoryURL = self.program.folder
+            other.standardOutput = FileHandle.nullDevice
+            other.standardError = FileHandle.nullDevice
+            try? other.run()
+            return true
+        }
+        other.waitUntilExit()
+        #expect(outcome.status == 0 && other.terminationStatus == 0, "\(outcome.errors)")
+        #expect(try painted == Set(Self.outputs))
+        let both = try bytes()
+        #expect(try program.run(folders("--output", "alone")).status == 0)
+        #expect(try both == bytes(in: "alone"))
+    }
+
+    @Test(
+        arguments: [
+            (["--output", "contents"], 73, "the results would become inputs of contents"),
+            (["--output", "-"], 64, "do not go to standard output"),
+            (["--preview-every", "2"], 64, "--preview-every is for one picture"),
+            (["--style-blend", "1"], 64, "--style-blend goes with pictures"),
+            (["--init", "contents/c0.png"], 64, "content or noise"),
+            (["--shard", "3/2"], 64, "--shard"),
+            (["--style", "none"], 66, "there is no file or folder none"),
+            (["--output", "contents/c0.png"], 73, "cannot be made"),
+        ] as [([String], Int32, String)])
+    func whatCannotBeDoneIsSaidBeforeAnyWork(more: [String], status: Int32, excerpt: String) throws {
+        let before = try program.files
+        let outcome = try program.run(folders() + more)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(excerpt), "\(outcome.errors)")
+        #expect(outcome.output.isEmpty)
+        #expect(try program.files == before)
+    }
+
+    // MARK: - Names
+
+    @Test func contentsOfOneNameAreToldApartByTheirEndings() throws {
+        try program.write(Fixture.jpeg(width: 20, height: 16), to: "contents/c0.jpg")
+        let folder = program.folder.path
+        let jobs = try FolderJobs.all(
+            content: folder + "/contents", styles: [folder + "/styles/s0.png"], folder: "out", isRecursive: false)
+        #expect(
+            jobs.map(\.output) == [
+                "out/c0.jpg-s0.png", "out/c0.png-s0.png", "out/c1-s0.png", "out/c2-s0.png",
+            ])
+    }
+
+    @Test func temporaryFilesOfTheDeadAreRemovedAndNoOthers() throws {
+        let host = ProcessInfo.processInfo.hostName
+        // No process has the largest number there is.
+        let dead = ".stylize-\(host)-\(Int32.max)-1.part"
+        let others = [
+            ".stylize-\(host)-\(getpid())-1.part", ".stylize-elsewhere-\(Int32.max)-1.part", ".stylize-x.part",
+            "mine.part",
+        ]
+        for name in [dead] + others { try program.write([1], to: "out/\(name)") }
+        LeftOvers.remove(from: program.folder.appending(path: "out").path)
+        #expect(try painted == Set(others.map { "out/\($0)" }))
+    }
+}

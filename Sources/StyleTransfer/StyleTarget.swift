@@ -1,7 +1,7 @@
 import Kernels
 
 /// The statistics of a style at one layer, and how far those of a picture are from them.
-struct StyleTarget {
+struct StyleTarget: Sendable {
     /// A distance and its derivatives.
     struct Distance {
         var value: Double

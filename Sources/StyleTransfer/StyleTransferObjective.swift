@@ -68,12 +68,19 @@ public final class StyleTransferObjective: Objective {
     ///   - content: at the size of the result.
     ///   - styles: at any size, with weights.
     /// - Throws: `StyleTransferError` when a layer is unknown or a number out of range.
-    public init(
+    public convenience init(
         network: FeatureNetwork, content: Image, styles: [(image: Image, weight: Float)], settings: ObjectiveSettings
     ) throws {
-        try settings.validate(for: network)
-        precondition(!styles.isEmpty)
-        self.settings = settings
+        let targets = try StyleTargets(network: network, styles: styles, settings: settings)
+        self.init(network: network, content: content, style: targets)
+    }
+
+    /// - Parameters:
+    ///   - content: at the size of the result.
+    ///   - style: made with the same network; the objective's settings are those it was made with.
+    public init(network: FeatureNetwork, content: Image, style: StyleTargets) {
+        precondition(network.digest == style.networkDigest, "made for another network")
+        settings = style.settings
         width = content.width
         height = content.height
         kernels = network.kernels
@@ -81,13 +88,13 @@ public final class StyleTransferObjective: Objective {
         let styleLayers = settings.styleLayers.map(\.name)
         let styleTaps = Set(styleLayers).subtracting([Self.pixelsLayer])
         let contentTaps = Set(settings.contentLayers.map(\.name))
-        let targets = Self.targets(network: network, styles: styles, settings: settings, taps: styleTaps)
         var (w, h) = (width, height)
         for level in 0..<settings.pyramidLevels {
             let taps = level == 0 ? styleTaps.union(contentTaps) : styleTaps
             levels.append(
                 Level(
-                    extractor: FeatureExtractor(network, width: w, height: h, taps: taps), targets: targets[level]))
+                    extractor: FeatureExtractor(network, width: w, height: h, taps: taps),
+                    targets: style.levels[level]))
             (w, h) = ((w + 1) / 2, (h + 1) / 2)
         }
 
@@ -107,41 +114,6 @@ public final class StyleTransferObjective: Objective {
                     layer: layer.name, activations: activations,
                     weight: Double(layer.weight) / (variance * Double(moments.channels * activations.pixelCount))))
         }
-    }
-
-    /// The targets of each style layer on each level: moments are averaged over the styles before anything is made of
-    /// them.
-    private static func targets(
-        network: FeatureNetwork, styles: [(image: Image, weight: Float)], settings: ObjectiveSettings, taps: Set<String>
-    ) -> [[StyleTarget]] {
-        let total = styles.reduce(0) { $0 + Double($1.weight) }
-        var blends = [[Moments?]](
-            repeating: [Moments?](repeating: nil, count: settings.styleLayers.count), count: settings.pyramidLevels)
-        for style in styles {
-            let share = Double(style.weight) / total
-            var image = style.image
-            for level in 0..<settings.pyramidLevels {
-                if level > 0 { image = image.halved }
-                let extractor = FeatureExtractor(network, width: image.width, height: image.height, taps: taps)
-                extractor.forward(image.pixels)
-                for (i, layer) in settings.styleLayers.enumerated() {
-                    let moments = Self.moments(of: layer.name, extractor: extractor, image.pixels)
-                    blends[level][i] =
-                        blends[level][i].map { $0.adding(moments, weight: share) } ?? moments.scaled(by: share)
-                }
-            }
-        }
-        return blends.map { level in
-            level.map { StyleTarget($0!, loss: settings.styleLoss, kernels: network.kernels) }
-        }
-    }
-
-    private static func moments(
-        of layer: String, extractor: FeatureExtractor, _ pixels: UnsafePointer<Float>
-    ) -> Moments {
-        layer == pixelsLayer
-            ? extractor.network.kernels.pixelMoments(pixels, count: extractor.width * extractor.height).standardised
-            : extractor.moments(of: layer)
     }
 
     public func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
@@ -204,7 +176,7 @@ public final class StyleTransferObjective: Objective {
     ) -> [String: LayerGradient] {
         let extractor = level.extractor
         let layers = settings.styleLayers
-        let moments = layers.map { Self.moments(of: $0.name, extractor: extractor, pixels) }
+        let moments = layers.map { StyleTargets.moments(of: $0.name, extractor: extractor, pixels) }
         var distances = [StyleTarget.Distance?](repeating: nil, count: layers.count)
         distances.withUnsafeMutableBufferPointer { distances in
             nonisolated(unsafe) let distances = distances

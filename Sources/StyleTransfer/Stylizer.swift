@@ -128,6 +128,8 @@ public struct Stylizer: Sendable {
         }
     }
 
+    /// Paints one picture.
+    ///
     /// - Parameters:
     ///   - styles: at least one.
     ///   - progress: called after each step; its answer carries on or stops.
@@ -135,8 +137,27 @@ public struct Stylizer: Sendable {
     public func stylize(
         _ content: Picture, styles: [Style], progress: (Progress) -> Decision = { _ in .carryOn }
     ) throws -> Result {
+        try stylize(content, styles: prepare(styles), progress: progress)
+    }
+
+    /// Makes styles ready for many contents, which then share what is computed of them.
+    ///
+    /// - Throws: `StyleTransferError` when there is no style, or none with a weight.
+    public func prepare(_ styles: [Style]) throws -> PreparedStyles {
         guard styles.contains(where: { $0.weight > 0 }), styles.allSatisfy({ $0.weight.isFinite && $0.weight >= 0 })
         else { throw StyleTransferError.outOfRange("style weights must be 0 or more, and one of them more than 0") }
+        return PreparedStyles(styles.filter { $0.weight > 0 }, network: network, settings: settings)
+    }
+
+    /// Paints one of many pictures in the same styles.
+    ///
+    /// - Parameters:
+    ///   - styles: prepared by this stylizer.
+    ///   - progress: called after each step; its answer carries on or stops.
+    /// - Throws: `StyleTransferError` when there is not enough memory.
+    public func stylize(
+        _ content: Picture, styles: PreparedStyles, progress: (Progress) -> Decision = { _ in .carryOn }
+    ) throws -> Result {
         let output = outputSize(for: content)
         let needed = memoryNeeded(width: output.width, height: output.height)
         let available = Double(ProcessInfo.processInfo.physicalMemory)
@@ -208,19 +229,14 @@ public struct Stylizer: Sendable {
     }
 
     private func objective(
-        content: Picture, styles: [Style], canvas: Canvas
+        content: Picture, styles: PreparedStyles, canvas: Canvas
     ) throws -> StyleTransferObjective {
-        return try StyleTransferObjective(
+        StyleTransferObjective(
             network: network,
             content: .init(
                 width: canvas.fullWidth, height: canvas.fullHeight,
                 pixels: canvas.extend(content.resized(width: canvas.width, height: canvas.height).pixels)),
-            styles: styles.filter { $0.weight > 0 }.map { style in
-                let area = Double(canvas.width * canvas.height) * Double(settings.styleScale * settings.styleScale)
-                let size = style.picture.size(withArea: area)
-                return (.init(style.picture.resized(width: size.width, height: size.height)), style.weight)
-            },
-            settings: settings.objective)
+            style: try styles.targets(width: canvas.width, height: canvas.height))
     }
 
     private func makeOptimizer(

@@ -61,6 +61,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         _ contents: [String], _ styles: [String], _ stylizer: Stylizer, _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> (Picture, ContactSheetFigures) {
         let stylePictures = try styles.map(PictureFile.read)
+        let prepared = try stylePictures.map { try stylizer.prepare([.init($0)]) }
         var page = ContactSheetPage(cell: options.cell)
         var figures = ContactSheetFigures()
         let count = contents.count * styles.count
@@ -81,7 +82,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
                     result = try PictureFile.read(kept)
                 } else {
                     let made = try usageErrors {
-                        try stylizer.stylize(contentPicture, styles: [.init(stylePictures[column])]) { progress in
+                        try stylizer.stylize(contentPicture, styles: prepared[column]) { progress in
                             reporter.progress(
                                 fraction: (Double(done) + progress.fraction) / Double(count), facts: facts)
                             return interrupts.wantsStop ? .stop : .carryOn

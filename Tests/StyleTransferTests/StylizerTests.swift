@@ -45,6 +45,19 @@ import Testing
         #expect(result.picture.pixels.allSatisfy { (0...1).contains($0) })
     }
 
+    @Test func contentsThatShareStylesArePaintedAsIfEachHadItsOwn() throws {
+        let stylizer = try stylizer { $0.styleScale = 1.5 }
+        let styles = [Stylizer.Style(random(40, 30, seed: 1), weight: 2), .init(random(20, 50, seed: 2))]
+        let prepared = try stylizer.prepare(styles)
+        // The second has sizes of the first, the third others.
+        for (width, height, seed) in [(48, 40, 3), (48, 40, 4), (30, 44, 5)] as [(Int, Int, UInt64)] {
+            let content = random(width, height, seed: seed)
+            let shared = try stylizer.stylize(content, styles: prepared)
+            #expect(try shared.picture == stylizer.stylize(content, styles: styles).picture)
+        }
+        #expect(throws: StyleTransferError.self) { try stylizer.prepare([]) }
+    }
+
     @Test func aLearnedOptimizerPaintsTooEvenBeforeItHasLearned() throws {
         let stylizer = try stylizer {
             $0.optimizer = .learned(LearnedOptimizer(untrained: .quasiNewton))

@@ -81,21 +81,25 @@ struct FolderRun {
         try OutputFile.makeFolder(folder, option: "--output")
         LeftOvers.remove(from: folder)
         let state = Progress(count: jobs.count)
+        let styles = StyleShelf(shares: shares, capacity: Parallel.threadCount)
+        // A style after the other, so that only those at work are kept.
+        let order = jobs.indices.sorted { (jobs[$0].styles.joined(), $0) < (jobs[$1].styles.joined(), $1) }
         reporter.begin()
         defer { reporter.end() }
 
         // Small pictures leave threads waiting for each other: several at once, a thread each, are faster.
         let threads = Parallel.threadCount
         let deferred = Mutex([Int]())
-        try Self.forEach(jobs.count, at: threads) { index in
+        try Self.forEach(order, at: threads) { index in
             guard !interrupts.wantsStop else { return }
             try Parallel.$threadCount.withValue(1) {
-                let isSmall = try paint(index, stylizer, smallOnly: threads > 1, state, reporter, interrupts)
+                let isSmall = try paint(index, stylizer, styles, smallOnly: threads > 1, state, reporter, interrupts)
                 if !isSmall { deferred.withLock { $0.append(index) } }
             }
         }
-        for index in deferred.withLock({ $0.sorted() }) where !interrupts.wantsStop {
-            _ = try paint(index, stylizer, smallOnly: false, state, reporter, interrupts)
+        let large = Set(deferred.withLock { $0 })
+        for index in order where large.contains(index) && !interrupts.wantsStop {
+            _ = try paint(index, stylizer, styles, smallOnly: false, state, reporter, interrupts)
         }
         guard !interrupts.wantsStop else {
             throw Failure(
@@ -116,8 +120,8 @@ struct FolderRun {
 
     /// - Returns: false when it is too large to be painted beside others, and `smallOnly` says that it should not be.
     private func paint(
-        _ index: Int, _ stylizer: Stylizer, smallOnly: Bool, _ state: Progress, _ reporter: Reporter,
-        _ interrupts: Interrupts
+        _ index: Int, _ stylizer: Stylizer, _ styles: StyleShelf, smallOnly: Bool, _ state: Progress,
+        _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> Bool {
         let job = jobs[index]
         let began = ContinuousClock.now
@@ -131,11 +135,7 @@ struct FolderRun {
             let content = try PictureFile.read(job.content)
             let size = stylizer.outputSize(for: content)
             if smallOnly, size.width * size.height > Self.smallPixelCount { return false }
-            // A single style has the whole, whatever its share among others.
-            let styles = try zip(job.styles, job.styles.count > 1 ? shares : [1]).map {
-                Stylizer.Style(try PictureFile.read($0), weight: $1)
-            }
-            let result = try stylizer.stylize(content, styles: styles) { progress in
+            let result = try stylizer.stylize(content, styles: styles.prepared(job.styles, stylizer)) { progress in
                 let fraction = state.update(index, fraction: progress.fraction)
                 reporter.progress(fraction: fraction, facts: ["\(state.doneCount + 1) of \(jobs.count)", job.title])
                 return interrupts.wantsStop ? .stop : .carryOn
@@ -216,14 +216,14 @@ struct FolderRun {
 
     // MARK: - Many at a time
 
-    /// Calls `body` for every index on so many threads. What it throws ends the loop.
-    private static func forEach(_ count: Int, at threads: Int, _ body: (Int) throws -> Void) throws {
+    /// Calls `body` for each of the indices on so many threads. What it throws ends the loop.
+    private static func forEach(_ indices: [Int], at threads: Int, _ body: (Int) throws -> Void) throws {
         let failure = Mutex<(any Error)?>(nil)
         Parallel.$threadCount.withValue(threads) {
-            Parallel.forEach(count) { index, _ in
+            Parallel.forEach(indices.count) { position, _ in
                 guard failure.withLock({ $0 == nil }) else { return }
                 do {
-                    try body(index)
+                    try body(indices[position])
                 } catch {
                     failure.withLock { $0 = error }
                 }

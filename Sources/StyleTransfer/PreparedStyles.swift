@@ -1,0 +1,37 @@
+import FeatureNetwork
+import Imaging
+import Synchronization
+
+/// Styles whose statistics are computed once for each size of a result, and shared by all contents painted at it.
+public final class PreparedStyles: Sendable {
+    private struct Size: Hashable {
+        var width: Int
+        var height: Int
+    }
+
+    private let styles: [Stylizer.Style]
+    private let network: FeatureNetwork
+    private let settings: Stylizer.Settings
+    private let known = Mutex<[Size: StyleTargets]>([:])
+
+    init(_ styles: [Stylizer.Style], network: FeatureNetwork, settings: Stylizer.Settings) {
+        (self.styles, self.network, self.settings) = (styles, network, settings)
+    }
+
+    /// The targets for a result of that size, whose area the styles are brought to, times the square of the style scale.
+    func targets(width: Int, height: Int) throws -> StyleTargets {
+        let size = Size(width: width, height: height)
+        if let targets = known.withLock({ $0[size] }) { return targets }
+        let area = Double(width * height) * Double(settings.styleScale * settings.styleScale)
+        let images = styles.map { style in
+            let size = style.picture.size(withArea: area)
+            return (
+                image: StyleTransferObjective.Image(style.picture.resized(width: size.width, height: size.height)),
+                weight: style.weight
+            )
+        }
+        let targets = try StyleTargets(network: network, styles: images, settings: settings.objective)
+        known.withLock { $0[size] = targets }
+        return targets
+    }
+}

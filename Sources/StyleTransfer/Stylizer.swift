@@ -102,7 +102,7 @@ public struct Stylizer: Sendable {
     }
 
     /// About how many bytes it takes to paint a result of that size.
-    func memoryNeeded(width: Int, height: Int) -> Double {
+    public func memoryNeeded(width: Int, height: Int) -> Double {
         let pixels = Double(width) * Double(height)
         let taps = settings.objective.taps
         let bytesPerPixel = network.bytesPerPixel(upTo: taps)

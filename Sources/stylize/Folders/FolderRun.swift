@@ -87,19 +87,30 @@ struct FolderRun {
         reporter.begin()
         defer { reporter.end() }
 
-        // Small pictures leave threads waiting for each other: several at once, a thread each, are faster.
+        let missing = try order.filter { index in
+            try !interrupts.wantsStop
+                && attempt(index, state, reporter) {
+                    guard try isDone(jobs[index], fingerprint(jobs[index], stylizer)) else { return true }
+                    state.finish(index, failed: false)
+                    try print(report(jobs[index], .kept))
+                    return false
+                } == true
+        }
+        // Threads that share a picture wait for each other now and then: several pictures at once are faster. What does
+        // not come out even is painted by all threads together, and so is what would take too much memory.
         let threads = Parallel.threadCount
-        let deferred = Mutex([Int]())
-        try Self.forEach(order, at: threads) { index in
-            guard !interrupts.wantsStop else { return }
-            try Parallel.$threadCount.withValue(1) {
-                let isSmall = try paint(index, stylizer, styles, smallOnly: threads > 1, state, reporter, interrupts)
-                if !isSmall { deferred.withLock { $0.append(index) } }
+        let atOnce = max(1, min(threads, missing.count))
+        let even = missing.prefix(missing.count / atOnce * atOnce)
+        let deferred = Mutex(Set(missing.dropFirst(even.count)))
+        try Self.forEach(Array(even), at: atOnce) { index in
+            try Parallel.$threadCount.withValue((threads + atOnce - 1) / atOnce) {
+                let isPainted = try paint(index, stylizer, styles, atOnce: atOnce, state, reporter, interrupts)
+                if !isPainted { deferred.withLock { _ = $0.insert(index) } }
             }
         }
-        let large = Set(deferred.withLock { $0 })
-        for index in order where large.contains(index) && !interrupts.wantsStop {
-            _ = try paint(index, stylizer, styles, smallOnly: false, state, reporter, interrupts)
+        let rest = deferred.withLock { $0 }
+        for index in missing where rest.contains(index) {
+            _ = try paint(index, stylizer, styles, atOnce: 1, state, reporter, interrupts)
         }
         guard !interrupts.wantsStop else {
             throw Failure(
@@ -115,26 +126,20 @@ struct FolderRun {
 
     // MARK: - One painting
 
-    /// Up to so many pixels a painting is better made beside others than by all threads.
-    private static let smallPixelCount = 160 * 160
-
-    /// - Returns: false when it is too large to be painted beside others, and `smallOnly` says that it should not be.
+    /// - Parameter atOnce: how many are painted side by side.
+    /// - Returns: false when so many take too much memory.
     private func paint(
-        _ index: Int, _ stylizer: Stylizer, _ styles: StyleShelf, smallOnly: Bool, _ state: Progress,
+        _ index: Int, _ stylizer: Stylizer, _ styles: StyleShelf, atOnce: Int, _ state: Progress,
         _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> Bool {
         let job = jobs[index]
         let began = ContinuousClock.now
-        do {
-            let fingerprint = try fingerprint(job, stylizer)
-            if try isDone(job, fingerprint) {
-                state.finish(index, failed: false)
-                try print(report(job, .kept))
-                return true
-            }
+        return try attempt(index, state, reporter) {
+            guard !interrupts.wantsStop else { return true }
             let content = try PictureFile.read(job.content)
             let size = stylizer.outputSize(for: content)
-            if smallOnly, size.width * size.height > Self.smallPixelCount { return false }
+            let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
+            if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return false }
             let result = try stylizer.stylize(content, styles: styles.prepared(job.styles, stylizer)) { progress in
                 let fraction = state.update(index, fraction: progress.fraction)
                 reporter.progress(fraction: fraction, facts: ["\(state.doneCount + 1) of \(jobs.count)", job.title])
@@ -148,19 +153,32 @@ struct FolderRun {
             let record = (["stylize"] + command.recorded(content: job.content, styles: job.styles))
                 .joined(separator: " ")
             let bytes = try PictureFile.encode(
-                result.picture, as: .png(depth: command.pictures.depth), record: record, fingerprint: fingerprint)
+                result.picture, as: .png(depth: command.pictures.depth), record: record,
+                fingerprint: fingerprint(job, stylizer))
             try OutputFile.makeFolder(stylize.folder(of: job.output), option: "--output")
             try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }
             state.finish(index, failed: false)
             let seconds = began.duration(to: .now) / .seconds(1)
             reporter.note("\(job.title), \(size.width)x\(size.height), \(Duration.seconds(seconds).short)")
             try print(report(job, .painted, seconds: seconds))
+            return true
+        } ?? true
+    }
+
+    /// What goes wrong with one painting is reported, and the others are painted all the same.
+    ///
+    /// - Returns: `nil` when something went wrong.
+    private func attempt<Value>(
+        _ index: Int, _ state: Progress, _ reporter: Reporter, _ body: () throws -> Value
+    ) throws -> Value? {
+        do {
+            return try body()
         } catch let failure as Failure where failure.kind != .usage {
             try fail(index, failure.sentence, state, reporter)
         } catch let error as StyleTransferError {
-            try fail(index, "\(job.content) cannot be painted: \(error).", state, reporter)
+            try fail(index, "\(jobs[index].content) cannot be painted: \(error).", state, reporter)
         }
-        return true
+        return nil
     }
 
     private func fail(_ index: Int, _ sentence: String, _ state: Progress, _ reporter: Reporter) throws {

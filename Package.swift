@@ -21,7 +21,8 @@ let package = Package(
         .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     ],
     targets: [
         // MARK: - Product
@@ -31,7 +32,7 @@ let package = Package(
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining", "Imaging",
                 "PictureMetrics", "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Safetensors",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"), "SwiftCSV",
             ],
             swiftSettings: optimized),
 

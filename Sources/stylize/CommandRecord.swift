@@ -17,14 +17,22 @@ extension Recordable {
 }
 
 extension PictureOptions: Recordable {
-    var recorded: [String] { recorded(content: content, styles: style) }
+    var recorded: [String] {
+        content.map { Self.recorded(content: $0, styles: style, shares: styleBlend?.numbers) } ?? []
+    }
 
     /// Names without their folders: a picture that is passed on should not tell where its owner keeps things.
-    func recorded(content: String?, styles: [String]) -> [String] {
+    static func recorded(content: String, styles: [String], shares: [Float]?) -> [String] {
         let name = { URL(filePath: $0).lastPathComponent }
-        return option("--content", content.map(name)) + styles.flatMap { option("--style", name($0)) }
-            + (styles.count == style.count ? option("--style-blend", styleBlend?.description) : [])
-            + option("--size", size) + option("--depth", depth.rawValue) + option("--quality", quality)
+        let blend = shares.flatMap { Set($0).count > 1 ? NumberList(numbers: $0) : nil }
+        return option("--content", name(content)) + styles.flatMap { option("--style", name($0)) }
+            + option("--style-blend", blend?.description)
+    }
+}
+
+extension ResultOptions: Recordable {
+    var recorded: [String] {
+        option("--size", size) + option("--depth", depth.rawValue) + option("--quality", quality)
     }
 }
 
@@ -71,14 +79,15 @@ extension OptimizerOptions: Recordable {
     }
 }
 
-extension Stylize: Recordable {
-    var recorded: [String] { recorded(content: pictures.content, styles: pictures.style) }
-
-    /// As if it were about one picture of a folder.
-    func recorded(content: String?, styles: [String]) -> [String] {
-        pictures.recorded(content: content, styles: styles) + look.recorded + running.recorded + objective.recorded
-            + optimization.recorded
+extension BatchCommand {
+    /// All that a painting depends on besides the pictures.
+    var recordedSettings: [String] {
+        result.recorded + look.recorded + running.recorded + objective.recorded + optimization.recorded
     }
+}
+
+extension Stylize: Recordable {
+    var recorded: [String] { pictures.recorded + recordedSettings }
 }
 
 /// `--name value`, or nothing when there is no value.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeatureNetwork
 import Foundation
+import Imaging
 import Kernels
 import LearnedOptimization
 import StyleTransfer
@@ -215,7 +216,7 @@ struct Compare: ParsableCommand {
             throw Failure(.interrupted, "stopped before every optimizer had its turn; there is nothing to compare.")
         }
         if let path = options.plot {
-            try write(PictureFile.encode(report.plot.picture(), as: Destination.format(of: path)), to: path)
+            try write(PictureFile.encode(report.plot.picture(), as: PictureFormat.chosen(by: path)), to: path)
         }
         try printLine(options.json ? report.json(csv: options.csv, plot: options.plot) : report.text)
     }

@@ -29,7 +29,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
     func validate() throws { try requireCommonStart("contact-sheet") }
 
     func run() throws {
-        let format = try Destination.format(of: options.output)
+        let format = try PictureFormat.chosen(by: options.output)
         for (path, option) in [(options.output, "--output"), (options.csv, "--csv")] {
             guard let path else { continue }
             try OutputFile.check(path, option: option)

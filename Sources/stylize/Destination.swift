@@ -16,15 +16,12 @@ struct Destination: Equatable {
 
     /// - Parameters:
     ///   - output: what `--output` says: a file, a folder, `-`, or nothing.
-    ///   - depth: for a PNG.
-    ///   - quality: for a JPEG.
     init(
-        output: String?, content: String, styles: [String], depth: PictureFormat.BitDepth = .eight, quality: Int = 95,
-        hasPreview: Bool = false
+        output: String?, content: String, styles: [String], result: ResultOptions, hasPreview: Bool = false
     ) throws {
         if output == "-" {
             place = .standardOutput
-            format = .png(depth: depth)
+            format = .png(depth: result.depth)
             return
         }
         let name = stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png"
@@ -35,21 +32,8 @@ struct Destination: Equatable {
             case .some(let file): file
             }
         place = .file(path)
-        switch try Self.format(of: path) {
-        case .png:
-            format = .png(depth: depth)
-        case .jpeg:
-            try require(depth == .eight, "A JPEG holds 8 bits; use --depth 8, or a .png output.")
-            format = .jpeg(quality: quality)
-        }
+        format = try result.format(of: path)
         preview = hasPreview ? join(folder(of: path), stem(path) + "-preview.png") : nil
-    }
-
-    static func format(of path: String) throws -> PictureFormat {
-        guard let format = PictureFormat(path: path) else {
-            throw ValidationError("\(path) should end in .png or .jpg; the ending chooses the format.")
-        }
-        return format
     }
 
     /// As a script reads it: the path, or `-`.

@@ -32,7 +32,7 @@ enum PictureFile {
     ) throws -> [UInt8] {
         var text: [String: String] = [:]
         text["Command line"] = record
-        text[FolderRun.fingerprintKey] = fingerprint
+        text[BatchRun.fingerprintKey] = fingerprint
         do {
             return try picture.encoded(as: format, text: text)
         } catch {

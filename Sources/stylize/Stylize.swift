@@ -3,7 +3,7 @@ import Foundation
 import Kernels
 
 /// The root command: one content picture in the style of others.
-@main struct Stylize: ParsableCommand, PaintingOptions {
+@main struct Stylize: ParsableCommand, BatchCommand {
     static let version = "0.1.0"
 
     static let configuration = CommandConfiguration(
@@ -16,15 +16,19 @@ import Kernels
             stylize -c photo.jpg -s waves.png --size 512 --style-scale 2 -o out.jpg
             """,
         version: version,
-        subcommands: [Compare.self, ContactSheet.self, DrawExamples.self, TrainFeatures.self, TrainOptimizer.self])
+        subcommands: [
+            Batch.self, Compare.self, ContactSheet.self, DrawExamples.self, TrainFeatures.self, TrainOptimizer.self,
+        ])
 
     /// Every sentence that ends the program starts alike, the argument parser's too.
     static let _errorPrefix = "stylize: "
 
     @OptionGroup(title: "Pictures") var pictures: PictureOptions
+    @OptionGroup(title: "Pictures") var result: ResultOptions
     @OptionGroup(title: "Look") var look: LookOptions
     @OptionGroup(title: "Run") var running: RunOptions
     @OptionGroup(title: "Folders") var folders: FolderOptions
+    @OptionGroup(title: "Folders") var batch: BatchOptions
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
     @OptionGroup(title: "Optimizer") var optimization: OptimizerOptions
 
@@ -70,11 +74,11 @@ import Kernels
     }
 
     func run() throws {
-        if FolderRun.isMeant(by: self) { return try runFolders() }
+        if isAboutFolders { return try BatchRun(folderJobs(), self).runInForeground() }
         let transfer = try Transfer(self)
         let reporter = Reporter(verbosity: running.verbosity)
         for input in transfer.inputs { try PictureFile.check(input) }
-        try transfer.destination.check(inputs: transfer.inputs, force: pictures.force)
+        try transfer.destination.check(inputs: transfer.inputs, force: result.force)
         reporter.note(transfer.title)
 
         let interrupts = Interrupts {
@@ -93,15 +97,25 @@ import Kernels
         if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
     }
 
-    private func runFolders() throws {
-        let run = try FolderRun(self)
-        let reporter = Reporter(verbosity: running.verbosity)
-        let interrupts = Interrupts {
-            reporter.note("Stopping; what is painted is kept. Press Ctrl-C again to quit at once.")
+    private var isAboutFolders: Bool {
+        folders.isGiven || batch.isGiven
+            || ([pictures.content].compactMap(\.self) + pictures.style).contains(where: isFolder)
+    }
+
+    private func folderJobs() throws -> [BatchJob] {
+        guard let content = pictures.content else { throw ValidationError("Name what to paint with --content.") }
+        let styles = pictures.style
+        try require(!styles.isEmpty, "Name a picture to paint it in the style of with --style.")
+        let folder = pictures.output ?? BatchRun.defaultFolder
+        try require(folder != "-", "Many pictures do not go to standard output; name a folder with --output.")
+        try require(
+            pictures.styleBlend == nil || !styles.contains(where: isFolder),
+            "--style-blend goes with pictures, not with folders.")
+        for input in [content] + styles where isFolder(input) && isSameFile(input, folder) {
+            throw Failure(.output, "the results would become inputs of \(input); choose another --output.")
         }
-        let isComplete = try Parallel.$threadCount.withValue(running.common.threadCount) {
-            try run.run(reporter, interrupts)
-        }
-        if !isComplete { throw ExitCode(Failure.Kind.unmade.rawValue) }
+        return try FolderJobs.all(
+            content: content, styles: styles, shares: pictures.styleBlend?.numbers ?? styles.map { _ in 1 },
+            folder: folder, ending: (folders.format ?? .png).rawValue, isRecursive: folders.recursive)
     }
 }

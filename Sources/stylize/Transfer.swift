@@ -36,7 +36,7 @@ struct Transfer {
         objective = command.objective
         optimization = command.optimization
         settings = Stylizer.Settings()
-        settings.size = pictures.size
+        settings.size = command.result.size
         command.look.apply(to: &settings)
         command.running.apply(to: &settings)
         command.objective.apply(to: &settings)
@@ -44,9 +44,9 @@ struct Transfer {
 
         previewEvery = command.running.previewEvery
         destination = try Destination(
-            output: pictures.output, content: content, styles: styles, depth: pictures.depth,
-            quality: pictures.quality, hasPreview: previewEvery != nil)
-        force = pictures.force
+            output: pictures.output, content: content, styles: styles, result: command.result,
+            hasPreview: previewEvery != nil)
+        force = command.result.force
         record = (["stylize"] + command.recorded).joined(separator: " ")
         if destination.place == .standardOutput {
             try require(!command.running.json, "--json and the picture cannot share standard output; name a file.")
@@ -61,11 +61,7 @@ struct Transfer {
         return inputs
     }
 
-    /// `photo.jpg in the style of waves.png`
-    var title: String {
-        let name = { URL(filePath: $0).lastPathComponent }
-        return name(content) + " in the style of " + styles.map(name).formatted(.list(type: .and))
-    }
+    var title: String { paintingTitle(content: content, styles: styles) }
 
     func run(reporter: Reporter, interrupts: Interrupts) throws -> Summary {
         let began = ContinuousClock.now

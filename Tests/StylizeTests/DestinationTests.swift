@@ -6,7 +6,8 @@ import Testing
     private func destination(
         _ output: String?, styles: [String] = ["art/waves.png"], hasPreview: Bool = false
     ) throws -> Destination {
-        try Destination(output: output, content: "pictures/photo.jpg", styles: styles, hasPreview: hasPreview)
+        try Destination(
+            output: output, content: "pictures/photo.jpg", styles: styles, result: .parse([]), hasPreview: hasPreview)
     }
 
     @Test func withoutAnOutputTheNameSaysWhatWentIn() throws {

@@ -184,7 +184,8 @@ import Testing
         try program.write(Fixture.jpeg(width: 20, height: 16), to: "contents/c0.jpg")
         let folder = program.folder.path
         let jobs = try FolderJobs.all(
-            content: folder + "/contents", styles: [folder + "/styles/s0.png"], folder: "out", isRecursive: false)
+            content: folder + "/contents", styles: [folder + "/styles/s0.png"], shares: [1], folder: "out",
+            ending: "png", isRecursive: false)
         #expect(
             jobs.map(\.output) == [
                 "out/c0.jpg-s0.png", "out/c0.png-s0.png", "out/c1-s0.png", "out/c2-s0.png",

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Imaging
 import StyleTransfer
 
 /// What is minimised in a comparison.
@@ -77,7 +78,7 @@ struct CompareOptions: ParsableArguments {
         try require(
             optimizerWeights.isEmpty || optimizers.entries.contains(.learned),
             "--optimizer-weights is for learned, which is not among the --optimizers.")
-        if let plot { _ = try Destination.format(of: plot) }
+        if let plot { _ = try PictureFormat.chosen(by: plot) }
         if let csv, let plot { try require(csv != plot, "--csv and --plot cannot be the same file.") }
     }
 }

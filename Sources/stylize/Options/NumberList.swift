@@ -4,6 +4,8 @@ import ArgumentParser
 struct NumberList: ExpressibleByArgument, CustomStringConvertible, Equatable {
     var numbers: [Float]
 
+    init(numbers: [Float]) { self.numbers = numbers }
+
     init?(argument: String) {
         numbers = []
         for part in argument.split(separator: ",", omittingEmptySubsequences: false) {

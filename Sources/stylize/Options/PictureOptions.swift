@@ -1,10 +1,10 @@
 import ArgumentParser
-import Imaging
-import StyleTransfer
 
-/// Which pictures go in, and where and how the result is written.
+/// Which pictures go in, and where the result goes.
 struct PictureOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"), completion: .picture)
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"),
+        completion: .picture)
     var content: String?
 
     @Option(
@@ -23,21 +23,7 @@ struct PictureOptions: ParsableArguments {
         completion: .file())
     var output: String?
 
-    @Flag(help: "Replace the output if it exists.")
-    var force = false
-
-    @Option(help: ArgumentHelp("Longest edge. (default: the content's own)", valueName: "pixels"))
-    var size: Int?
-
-    @Option(help: ArgumentHelp("Bits a channel of a PNG.", valueName: "bits"))
-    var depth = PictureFormat.BitDepth.eight
-
-    @Option(help: ArgumentHelp("Quality of a JPEG, 1 to 100.", valueName: "n"))
-    var quality = 95
-
     func validate() throws {
-        try require((1...100).contains(quality), "--quality is from 1 to 100, not \(quality).")
-        if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
         if let styleBlend {
             let shares = styleBlend.numbers
             try require(
@@ -49,8 +35,6 @@ struct PictureOptions: ParsableArguments {
         }
     }
 }
-
-extension PictureFormat.BitDepth: ExpressibleByArgument {}
 
 extension CompletionKind {
     static var picture: CompletionKind { .file(extensions: ["png", "jpg", "jpeg", "PNG", "JPG", "JPEG"]) }

@@ -1,40 +1,30 @@
 import Foundation
 
-/// One painting of many: what it is made of and where it goes.
-struct FolderJob: Equatable {
-    var content: String
-    /// More than one are blended.
-    var styles: [String]
-    var output: String
-
-    /// `photo.jpg in the style of waves.png`
-    var title: String {
-        let name = { URL(filePath: $0).lastPathComponent }
-        return name(content) + " in the style of " + styles.map(name).formatted(.list(type: .and))
-    }
-}
-
 /// All paintings that folders ask for.
 enum FolderJobs {
     /// Every content with every style, or with all of them blended if none is a folder; by name.
     ///
     /// - Parameters:
+    ///   - shares: of styles that are blended.
     ///   - folder: where the outputs go; pictures in it are no inputs.
+    ///   - ending: of the outputs' names, which chooses their format.
     ///   - isRecursive: whether folders in folders count; their outputs go into folders of the same names.
-    static func all(content: String, styles: [String], folder: String, isRecursive: Bool) throws -> [FolderJob] {
+    static func all(
+        content: String, styles: [String], shares: [Float], folder: String, ending: String, isRecursive: Bool
+    ) throws -> [BatchJob] {
         let contents = try PictureFolder.placed(in: content, isRecursive: isRecursive, except: folder)
-        let sets: [(place: String, paths: [String])] =
+        let sets: [(place: String, paths: [String], shares: [Float])] =
             styles.contains(where: isFolder)
             ? try styles.flatMap { try PictureFolder.placed(in: $0, isRecursive: isRecursive, except: folder) }
-                .map { ($0.name, [$0.path]) }
-            : [(styles.map(stem).joined(separator: "+"), styles)]
+                .map { ($0.name, [$0.path], [1]) }
+            : [(styles.map(stem).joined(separator: "+"), styles, shares)]
         let names = distinct(contents.map(\.name))
         let styleNames = distinct(sets.map { URL(filePath: $0.place).lastPathComponent })
         return contents.indices.flatMap { i in
             sets.indices.map { j in
-                FolderJob(
-                    content: contents[i].path, styles: sets[j].paths,
-                    output: join(folder, "\(names[i])-\(styleNames[j]).png"))
+                BatchJob(
+                    content: contents[i].path, styles: sets[j].paths, shares: sets[j].shares,
+                    output: join(folder, "\(names[i])-\(styleNames[j]).\(ending)"))
             }
         }
     }

@@ -6,46 +6,30 @@ import Safetensors
 import StyleTransfer
 import Synchronization
 
-/// A run over folders: every content in every style, each written when it is done.
+/// A command that paints many pictures, each written when it is done.
+protocol BatchCommand: PaintingOptions {
+    var result: ResultOptions { get }
+    var running: RunOptions { get }
+    var batch: BatchOptions { get }
+}
+
+/// A run over many pictures, each written when it is done.
 ///
 /// A painting that is there already is left alone if it was made of the same pictures with the same settings, which its
 /// own metadata say. So a run that was killed is completed by running it again.
-struct FolderRun {
-    private static let defaultFolder = "stylized"
+struct BatchRun {
+    static let defaultFolder = "stylized"
     static let fingerprintKey = "Fingerprint"
 
-    private let folder: String
-    private let jobs: [FolderJob]
-    private let shares: [Float]
-    private let command: Stylize
-    private let settings: String
+    private let jobs: [BatchJob]
+    private let command: any BatchCommand
 
-    /// Whether a command line is about folders.
-    static func isMeant(by command: Stylize) -> Bool {
-        command.folders.isGiven
-            || ([command.pictures.content].compactMap(\.self) + command.pictures.style)
-                .contains(where: isFolder)
-    }
-
-    /// Settles what is to be done.
-    init(_ command: Stylize) throws {
-        let pictures = command.pictures
-        guard let content = pictures.content else { throw ValidationError("Name what to paint with --content.") }
-        try require(!pictures.style.isEmpty, "Name a picture to paint it in the style of with --style.")
-        folder = pictures.output ?? Self.defaultFolder
-        try require(folder != "-", "Many pictures do not go to standard output; name a folder with --output.")
+    /// - Parameter jobs: all that there is to do; `command` may ask for a part of it.
+    init(_ jobs: [BatchJob], _ command: some BatchCommand) throws {
         try require(command.running.previewEvery == nil, "--preview-every is for one picture.")
-        try command.requireCommonStart("A run over folders")
-        let blends = !pictures.style.contains(where: isFolder)
-        try require(blends || pictures.styleBlend == nil, "--style-blend goes with pictures, not with folders.")
-        shares = pictures.styleBlend?.numbers ?? pictures.style.map { _ in 1 }
-        for input in [content] + pictures.style where isFolder(input) && isSameFile(input, folder) {
-            throw Failure(.output, "the results would become inputs of \(input); choose another --output.")
-        }
-        let all = try FolderJobs.all(
-            content: content, styles: pictures.style, folder: folder, isRecursive: command.folders.recursive)
-        jobs = command.folders.shard.map { $0.part(of: all) } ?? all
-        settings = (command.recorded(content: nil, styles: []) + shares.map { "\($0)" }).joined(separator: " ")
+        try command.requireCommonStart("A run over many pictures")
+        for job in jobs { _ = try command.result.format(of: job.output) }
+        self.jobs = command.batch.shard.map { $0.part(of: jobs) } ?? jobs
         self.command = command
     }
 
@@ -66,22 +50,38 @@ struct FolderRun {
         var reason: String?
     }
 
+    /// Runs until all is done or Ctrl-C stops it.
+    ///
+    /// - Throws: `ExitCode` when a painting could not be made.
+    func runInForeground() throws {
+        let reporter = Reporter(verbosity: command.running.verbosity)
+        let interrupts = Interrupts {
+            reporter.note("Stopping; what is painted is kept. Press Ctrl-C again to quit at once.")
+        }
+        let isComplete = try Parallel.$threadCount.withValue(command.running.common.threadCount) {
+            try run(reporter, interrupts)
+        }
+        if !isComplete { throw ExitCode(Failure.Kind.unmade.rawValue) }
+    }
+
     /// - Returns: whether every painting is there in the end.
-    func run(_ reporter: Reporter, _ interrupts: Interrupts) throws -> Bool {
-        reporter.note("\(jobs.count) pictures to paint into \(folder).")
-        let stylizer = try command.makeStylizer(
-            size: command.pictures.size, steps: command.running.steps, reporter)
-        if command.folders.dryRun {
+    private func run(_ reporter: Reporter, _ interrupts: Interrupts) throws -> Bool {
+        let folders = Set(jobs.map { folder(of: $0.output) }).sorted()
+        reporter.note("\(jobs.count) pictures to paint into \(place(folders)).")
+        let stylizer = try command.makeStylizer(size: command.result.size, steps: command.running.steps, reporter)
+        if command.batch.dryRun {
             for job in jobs {
                 let isThere = try isDone(job, fingerprint(job, stylizer))
                 try print(report(job, isThere ? .kept : .planned))
             }
             return true
         }
-        try OutputFile.makeFolder(folder, option: "--output")
-        LeftOvers.remove(from: folder)
+        for folder in folders {
+            try OutputFile.makeFolder(folder, option: "--output")
+            LeftOvers.remove(from: folder)
+        }
         let state = Progress(count: jobs.count)
-        let styles = StyleShelf(shares: shares, capacity: Parallel.threadCount)
+        let styles = StyleShelf(capacity: Parallel.threadCount)
         // A style after the other, so that only those at work are kept.
         let order = jobs.indices.sorted { (jobs[$0].styles.joined(), $0) < (jobs[$1].styles.joined(), $1) }
         reporter.begin()
@@ -119,9 +119,15 @@ struct FolderRun {
         let failures = state.failureCount
         reporter.note(
             failures == 0
-                ? "All \(jobs.count) are in \(folder)."
-                : "\(jobs.count - failures) of \(jobs.count) are in \(folder); \(failures) could not be painted.")
+                ? "All \(jobs.count) are in \(place(folders))."
+                : "\(jobs.count - failures) of \(jobs.count) are in \(place(folders)); \(failures) could not be painted."
+        )
         return failures == 0
+    }
+
+    /// `stylized`, or how many folders they are.
+    private func place(_ folders: [String]) -> String {
+        folders.count == 1 ? folders[0] : "\(folders.count) folders"
     }
 
     // MARK: - One painting
@@ -140,7 +146,7 @@ struct FolderRun {
             let size = stylizer.outputSize(for: content)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
             if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return false }
-            let result = try stylizer.stylize(content, styles: styles.prepared(job.styles, stylizer)) { progress in
+            let result = try stylizer.stylize(content, styles: styles.prepared(job, stylizer)) { progress in
                 let fraction = state.update(index, fraction: progress.fraction)
                 reporter.progress(fraction: fraction, facts: ["\(state.doneCount + 1) of \(jobs.count)", job.title])
                 return interrupts.wantsStop ? .stop : .carryOn
@@ -150,12 +156,9 @@ struct FolderRun {
             guard result.loss.isFinite else {
                 throw Failure(.unmade, "\(job.content) cannot be painted: the steps go astray.")
             }
-            let record = (["stylize"] + command.recorded(content: job.content, styles: job.styles))
-                .joined(separator: " ")
             let bytes = try PictureFile.encode(
-                result.picture, as: .png(depth: command.pictures.depth), record: record,
+                result.picture, as: command.result.format(of: job.output), record: record(job),
                 fingerprint: fingerprint(job, stylizer))
-            try OutputFile.makeFolder(stylize.folder(of: job.output), option: "--output")
             try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }
             state.finish(index, failed: false)
             let seconds = began.duration(to: .now) / .seconds(1)
@@ -187,8 +190,14 @@ struct FolderRun {
         try print(report(jobs[index], .failed, reason: sentence))
     }
 
+    /// The command line that repeats a painting alone.
+    private func record(_ job: BatchJob) -> String {
+        let pictures = PictureOptions.recorded(content: job.content, styles: job.styles, shares: job.shares)
+        return (["stylize"] + pictures + command.recordedSettings).joined(separator: " ")
+    }
+
     private func report(
-        _ job: FolderJob, _ state: Report.State, seconds: Double? = nil, reason: String? = nil
+        _ job: BatchJob, _ state: Report.State, seconds: Double? = nil, reason: String? = nil
     ) -> Report {
         Report(
             output: job.output, content: job.content, styles: job.styles, state: state,
@@ -206,10 +215,10 @@ struct FolderRun {
     // MARK: - What is there already
 
     /// Stands for all that a painting depends on: the pictures' bytes, the settings, the network and the optimizer.
-    private func fingerprint(_ job: FolderJob, _ stylizer: Stylizer) throws -> String {
+    private func fingerprint(_ job: BatchJob, _ stylizer: Stylizer) throws -> String {
         var digest = Digest()
         digest.add(Stylize.version)
-        digest.add(settings)
+        digest.add((command.recordedSettings + job.shares.map { "\($0)" }).joined(separator: " "))
         digest.add(stylizer.network.digest)
         if case .learned(let learned) = stylizer.settings.optimizer { digest.add(learned.safetensors.bytes) }
         for path in [job.content] + job.styles {
@@ -223,13 +232,13 @@ struct FolderRun {
     }
 
     /// - Throws: `Failure` when another file is in the way, which only `--force` replaces.
-    private func isDone(_ job: FolderJob, _ fingerprint: String) throws -> Bool {
+    private func isDone(_ job: BatchJob, _ fingerprint: String) throws -> Bool {
         guard let bytes = try? File.read(job.output) else { return false }
         let found = StoredText.read(bytes)[Self.fingerprintKey]
-        guard found != nil || command.pictures.force else {
+        guard found != nil || command.result.force else {
             throw Failure(.output, "\(job.output) is none of ours; choose another --output, or pass --force.")
         }
-        return found == fingerprint && !command.pictures.force
+        return found == fingerprint && !command.result.force
     }
 
     // MARK: - Many at a time

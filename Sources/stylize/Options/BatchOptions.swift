@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// What is asked for with many pictures.
+struct BatchOptions: ParsableArguments {
+    @Flag(help: "Say what would be done, and do nothing.")
+    var dryRun = false
+
+    @Option(help: ArgumentHelp("The i-th of n parts of the work, as in 2/8.", valueName: "i/n"))
+    var shard: Shard?
+
+    var isGiven: Bool { dryRun || shard != nil }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import Testing
+
+@testable import stylize
+
+/// Lists of jobs, painted by the built program.
+@Suite(.serialized) struct BatchTests {
+    private let program: Program
+
+    init() throws {
+        program = try Program()
+        for seed in 0..<2 {
+            try program.write(Fixture.png(width: 24, height: 20, phase: Float(seed)), to: "c\(seed).png")
+            try program.write(Fixture.png(width: 20, height: 20, phase: Float(seed) + 9), to: "s\(seed).png")
+        }
+    }
+
+    private func batch(_ list: String, _ more: String...) throws -> Program.Outcome {
+        try program.write(Data(list.utf8), to: "jobs")
+        return try program.run(["batch", "--jobs", "jobs", "--steps", "2"] + more)
+    }
+
+    @Test func eachJobIsWrittenWhereItSaysAndASecondRunHasNothingToDo() throws {
+        let list = """
+            {"content": "c0.png", "style": "s0.png", "output": "a/first.png"}
+
+            {"content": "c1.png", "style": ["s0.png", "s1.png"], "blend": [1, 3], "output": "second.jpg"}
+            {"content": "c1.png", "style": ["s1.png"]}
+            """
+        let outcome = try batch(list)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let outputs = ["a/first.png", "second.jpg", "stylized/c1-s1.png"]
+        #expect(outcome.lines.map(String.init).sorted() == outputs)
+        let first = try outputs.map(program.read)
+        #expect(first[1].starts(with: [0xFF, 0xD8, 0xFF]))
+        let second = try batch(list, "--json")
+        #expect(second.lines.count == 3 && second.lines.allSatisfy { $0.contains(#""state":"kept""#) })
+        #expect(try outputs.map(program.read) == first)
+    }
+
+    @Test func aListOfCommaSeparatedValuesSaysTheSame() throws {
+        let outcome = try batch("content,style,output\r\nc0.png,s0.png,\"one, two.png\"\r\nc1.png,s1.png,\r\n")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.lines.map(String.init).sorted() == ["one, two.png", "stylized/c1-s1.png"])
+        let list = #"{"content": "c0.png", "style": "s0.png", "output": "one, two.png"}"#
+        #expect(try batch(list, "--json").lines.first?.contains(#""state":"kept""#) == true)
+    }
+
+    @Test func aBatchPaintsWhatASingleRunPaints() throws {
+        #expect(try batch(#"{"content": "c0.png", "style": "s0.png", "output": "one.jpg"}"#).status == 0)
+        let single = ["--content", "c0.png", "--style", "s0.png", "--steps", "2"]
+        #expect(try program.run(single + ["--output", "two.jpg"]).status == 0)
+        let decoded = try ["one.jpg", "two.jpg"].map { try PictureFile.read(program.folder.appending(path: $0).path) }
+        #expect(decoded[0] == decoded[1])
+    }
+
+    @Test(
+        arguments: [
+            ("", 66, "the first line of jobs should name the columns"),
+            ("content,style\n", 66, "there is no job in jobs"),
+            ("{}", 66, "line 1 of jobs is no job"),
+            (#"{"content": "c0.png", "style": "s0.png"}"# + "\n{", 66, "line 2 of jobs is no job"),
+            (#"{"content": "c0.png", "style": 3}"#, 66, "line 1 of jobs is no job"),
+            (#"{"content": "c0.png", "style": []}"#, 66, "does not name a content and a style"),
+            (#"{"content": "c0.png", "style": "s0.png", "stile": 1}"#, 66, "says stile, which no job has"),
+            (#"{"content": "c0.png", "style": "s0.png", "blend": [1, 2]}"#, 66, "a number for each style"),
+            (#"{"content": "c0.png", "style": "s0.png", "output": "a.gif"}"#, 64, "a.gif should end in .png or .jpg"),
+            (#"{"content": "c0.png", "style": "s0.png", "output": "s0.png"}"#, 64, "would have s0.png replaced"),
+            ("content,style\nc0.png,s0.png\nc0.png,s0.png\n", 64, "jobs 1 and 2 of jobs both write"),
+            ("content;style\nc0.png;s0.png\n", 66, "should name the columns"),
+            ("content,style\nc0.png,\n", 66, "job 1 of jobs does not name"),
+        ] as [(String, Int32, String)])
+    func aListThatCannotBeMeantIsRefusedBeforeAnyWork(list: String, status: Int32, excerpt: String) throws {
+        let before = try program.files.union(["jobs"])
+        let outcome = try batch(list)
+        #expect(outcome.status == status, "\(outcome.errors)")
+        #expect(outcome.errors.contains(excerpt), "\(outcome.errors)")
+        #expect(try program.files == before)
+    }
+
+    @Test func textThatIsNoTextIsRefused() throws {
+        try program.write([0xFF, 0xFE, 0x00], to: "jobs")
+        let outcome = try program.run(["batch", "--jobs", "jobs"])
+        #expect(outcome.status == 66 && outcome.errors.contains("it is not text in UTF-8"), "\(outcome.errors)")
+        #expect(try program.run(["batch", "--jobs", "none"]).status == 66)
+    }
+}

@@ -47,6 +47,19 @@ struct GaussianWasserstein {
         return (trace + otherTrace - 2 * root, gradient)
     }
 
+    /// The symmetric matrix T with T S T = C: the map from one Gaussian to the other that moves least. In the terms
+    /// above, T = L U K^-1.
+    func transport(to covariance: [Double]) -> [Double] {
+        let (lower, _) = Self.factor(covariance, n: n, epsilon: epsilon, kernels: kernels)
+        let a = SquareMatrix(n)
+        let product = SquareMatrix(n)
+        lower.transposedMultiply(factor, into: a, kernels: kernels)
+        lower.multiply(polarFactor(of: a, smallest: epsilon), into: product, kernels: kernels)
+        let transposed = product.transposed
+        factor.solveTransposed(transposed, kernels: kernels)
+        return transposed.withValues { $0.prefix(n * n).map(Double.init) }
+    }
+
     /// The Cholesky factor of `covariance + epsilon I`, and its trace.
     private static func factor(
         _ covariance: [Double], n: Int, epsilon: Double, kernels: KernelSet

@@ -18,6 +18,14 @@ public final class PreparedStyles: Sendable {
         (self.styles, self.network, self.settings) = (styles, network, settings)
     }
 
+    /// The same styles in the colours of a content.
+    func recolored(_ preservation: ColorPreservation, like content: Picture) -> PreparedStyles {
+        let recolored = styles.map { style in
+            Stylizer.Style(preservation.style(style.picture, for: content), weight: style.weight)
+        }
+        return PreparedStyles(recolored, network: network, settings: settings)
+    }
+
     /// The targets for a result of that size, whose area the styles are brought to, times the square of the style scale.
     func targets(width: Int, height: Int) throws -> StyleTargets {
         let size = Size(width: width, height: height)

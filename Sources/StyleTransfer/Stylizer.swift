@@ -45,6 +45,10 @@ public struct Stylizer: Sendable {
         /// How large the style is, its area being that of the result at 1: larger means larger strokes.
         public var styleScale: Float = 1
         public var start = Start.content
+        /// How the content's colours are kept; `nil` takes the style's.
+        public var colorPreservation: ColorPreservation?
+        /// How much of the painting shows over the content, 0...1.
+        public var strength: Float = 1
         public var seed: UInt64 = 0
 
         public init() {}
@@ -165,6 +169,12 @@ public struct Stylizer: Sendable {
             throw StyleTransferError.needsMoreMemory(
                 width: output.width, height: output.height, needed: needed, available: available)
         }
+        let styles =
+            if let preservation = settings.colorPreservation, preservation.changesStyle {
+                styles.recolored(preservation, like: content)
+            } else {
+                styles
+            }
         let schedule = Schedule(width: output.width, height: output.height, steps: settings.steps)
         var optimizer: (any LearnedOptimization.Optimizer)?
         var painting = start(from: content, at: schedule.scales[0])
@@ -208,8 +218,7 @@ public struct Stylizer: Sendable {
             wasStopped = minimum.wasStopped
             if wasStopped { break }
         }
-        painting = painting.resized(width: output.width, height: output.height)
-        painting.alpha = content.resized(width: output.width, height: output.height).alpha
+        painting = finish(painting.resized(width: output.width, height: output.height), of: content)
         return Result(picture: painting, loss: loss, steps: stepsDone, wasStopped: wasStopped)
     }
 
@@ -226,6 +235,19 @@ public struct Stylizer: Sendable {
         }
         picture.alpha = nil
         return picture
+    }
+
+    /// What is done to the painting when it is ready.
+    private func finish(_ painting: Picture, of content: Picture) -> Picture {
+        let content = content.resized(width: painting.width, height: painting.height)
+        var painting = settings.colorPreservation?.painting(painting, of: content) ?? painting
+        if settings.strength < 1 {
+            let strength = [Float](repeating: settings.strength, count: painting.width * painting.height)
+            let mask = Mask(width: painting.width, height: painting.height, values: strength)
+            painting = content.covered(by: [(painting, mask)])
+        }
+        painting.alpha = content.alpha
+        return painting
     }
 
     private func objective(
@@ -280,6 +302,7 @@ extension Stylizer.Settings {
         let most = 1_000_000_000
         try check(steps.map { (1...most).contains($0) } ?? true, "there can be 1 to \(most) steps")
         try check(size.map { (1...most).contains($0) } ?? true, "the size must be 1 to \(most) pixels")
+        try check((0...1).contains(strength), "the strength must be 0 to 1, not \(strength)")
         try check(
             styleScale.isFinite && styleScale > 0, "the style scale must be more than 0, not \(styleScale)")
     }

@@ -18,7 +18,9 @@ extension Recordable {
 
 extension PictureOptions: Recordable {
     var recorded: [String] {
-        content.map { Self.recorded(content: $0, styles: style, shares: styleBlend?.numbers) } ?? []
+        let name = { URL(filePath: $0).lastPathComponent }
+        return (content.map { Self.recorded(content: $0, styles: style, shares: styleBlend?.numbers) } ?? [])
+            + option("--mask", mask.map(name)) + styleMask.flatMap { option("--style-mask", name($0)) }
     }
 
     /// Names without their folders: a picture that is passed on should not tell where its owner keeps things.
@@ -45,7 +47,9 @@ extension LookOptions: Recordable {
             }
         return option("--content-weight", contentWeight) + option("--style-weight", styleWeight)
             + option("--tv-weight", tvWeight) + option("--style-loss", styleLoss.rawValue)
-            + option("--style-scale", styleScale) + option("--init", start) + option("--seed", seed)
+            + option("--style-scale", styleScale) + option("--init", start)
+            + option("--preserve-color", preserveColor?.rawValue) + option("--strength", strength)
+            + option("--seed", seed)
     }
 }
 

@@ -111,6 +111,8 @@ import Kernels
         try require(
             pictures.styleBlend == nil || !styles.contains(where: isFolder),
             "--style-blend goes with pictures, not with folders.")
+        try require(
+            pictures.mask == nil && pictures.styleMask.isEmpty, "--mask and --style-mask are for one picture.")
         for input in [content] + styles where isFolder(input) && isSameFile(input, folder) {
             throw Failure(.output, "the results would become inputs of \(input); choose another --output.")
         }

@@ -10,6 +10,10 @@ struct Transfer {
     var styles: [String]
     /// Each style's share of the whole.
     var shares: [Float]
+    /// Where to paint at all.
+    var mask: String?
+    /// Where to paint in each of the styles; none when they are blended.
+    var styleMasks: [String]
     var start: StartingPoint
     var objective: ObjectiveOptions
     var optimization: OptimizerOptions
@@ -32,6 +36,8 @@ struct Transfer {
         self.content = content
         styles = pictures.style
         shares = pictures.styleBlend?.numbers ?? styles.map { _ in 1 }
+        mask = pictures.mask
+        styleMasks = pictures.styleMask
         start = command.look.start
         objective = command.objective
         optimization = command.optimization
@@ -56,7 +62,8 @@ struct Transfer {
 
     var inputs: [String] {
         var inputs =
-            [content] + styles + [objective.network.features, optimization.optimizerWeights].compactMap(\.self)
+            [content] + styles + styleMasks
+            + [mask, objective.network.features, optimization.optimizerWeights].compactMap(\.self)
         if case .file(let path) = start { inputs.append(path) }
         return inputs
     }
@@ -72,6 +79,8 @@ struct Transfer {
         }
         let contentPicture = try read(content)
         let stylePictures = try zip(styles, shares).map { Stylizer.Style(try read($0), weight: $1) }
+        let masks = try styleMasks.map { Mask(try read($0)) }
+        let wholeMask = try mask.map { Mask(try read($0)) }
         let stylizer = try makeStylizer(reporter, read: read)
         reporter.detail("read everything in \(began.duration(to: .now).short)")
         noteEnlarging(contentPicture, reporter)
@@ -83,11 +92,12 @@ struct Transfer {
         reporter.begin()
         let result = try usageErrors {
             defer { reporter.end() }
-            return try stylizer.stylize(contentPicture, styles: stylePictures) { progress in
-                reporter.progress(progress)
-                preview.update(progress, reporter, interrupts)
-                return interrupts.wantsStop ? .stop : .carryOn
-            }
+            return try RegionPainting(stylizer: stylizer, mask: wholeMask, styleMasks: masks)
+                .paint(contentPicture, stylePictures) { progress in
+                    reporter.progress(progress)
+                    preview.update(progress, reporter, interrupts)
+                    return interrupts.wantsStop ? .stop : .carryOn
+                }
         }
         guard result.loss.isFinite else {
             throw Failure(.unmade, "\(content) cannot be painted: the steps go astray; try a smaller --learning-rate.")

@@ -110,6 +110,24 @@ import Testing
         #expect(try program.files == inputs.union(["out", "out/photo-waves.png"]))
     }
 
+    @Test func whatAMaskLeavesOutStaysAsItIs() throws {
+        let black = Picture(width: 4, height: 4, pixels: .init(repeating: 0, count: 48))
+        try program.write(black.encoded(as: .png()), to: "mask.png")
+        let outcome = try program.run(ordinary + ["--mask", "mask.png"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try Fixture.decode(program.read("photo-waves.png")) == Fixture.decode(program.read("photo.png")))
+    }
+
+    @Test func aMaskForEachStyleIsRead() throws {
+        try program.write(Fixture.png(width: 8, height: 8), to: "mask.png")
+        let outcome = try program.run(
+            ordinary + ["--style-mask", "mask.png", "--strength", "0.5", "--preserve-color", "luminance"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let missing = try program.run(ordinary + ["--style-mask", "none.png", "--force"])
+        #expect(missing.status == 66)
+        expectOneSentence(missing, "none.png")
+    }
+
     @Test func enlargingIsSaid() throws {
         let outcome = try program.run(ordinary + ["--size", "64"])
         #expect(outcome.status == 0)

@@ -162,6 +162,7 @@ import Testing
         arguments: [
             (["--output", "contents"], 73, "the results would become inputs of contents"),
             (["--output", "-"], 64, "do not go to standard output"),
+            (["--mask", "contents/c0.png"], 64, "are for one picture"),
             (["--preview-every", "2"], 64, "--preview-every is for one picture"),
             (["--style-blend", "1"], 64, "--style-blend goes with pictures"),
             (["--init", "contents/c0.png"], 64, "content or noise"),

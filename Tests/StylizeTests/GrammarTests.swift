@@ -29,6 +29,8 @@ import Testing
         expected.steps = 12
         expected.seed = 18_446_744_073_709_551_615
         expected.styleScale = 1.5
+        expected.strength = 0.5
+        expected.colorPreservation = .histogram
         expected.learningRate = 0.25
         expected.history = 4
         expected.objective.contentWeight = 0.5
@@ -41,6 +43,7 @@ import Testing
         #expect(
             try settings(
                 "--size", "300", "--steps", "12", "--seed", "18446744073709551615", "--style-scale", "1.5",
+                "--strength", "0.5", "--preserve-color", "histogram",
                 "--optimizer", "adam", "--learning-rate", "0.25", "--history", "4", "--content-weight", "0.5",
                 "--style-weight", "3", "--tv-weight", "0", "--style-loss", "gram", "--content-layers", "relu2_1",
                 "--style-layers", "pixels:0.5,relu1_1", "--pyramid-levels", "2") == expected)
@@ -89,6 +92,10 @@ import Testing
         (["--content-weight=-1"], "0 or more, not -1"),
         (["--tv-weight", "nan"], "--tv-weight"),
         (["--style-scale", "0"], "--style-scale"),
+        (["--strength", "1.5"], "--strength is from 0 to 1"),
+        (["--preserve-color", "hue"], "'luminance', 'histogram' or 'covariance'"),
+        (["-s", "a.png", "-s", "b.png", "--style-mask", "m.png"], "one mask for each --style"),
+        (["-s", "a.png", "--style-blend", "1", "--style-mask", "m.png"], "exclude each other"),
         (["--seed=-1"], "'-1' is invalid"),
         (["--style-loss", "mean"], "'wasserstein', 'covariance' or 'gram'"),
         (["--optimizer", "newton"], "- lbfgs"),

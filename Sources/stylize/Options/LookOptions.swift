@@ -23,6 +23,12 @@ struct LookOptions: ParsableArguments {
     @Option(name: .customLong("init"), help: ArgumentHelp("Start: content, noise or a file.", valueName: "start"))
     var start = StartingPoint.content
 
+    @Option(help: ArgumentHelp("How to keep the content's colours.", valueName: "way"))
+    var preserveColor: ColorPreservation?
+
+    @Option(help: ArgumentHelp("How much of the painting shows, 0 to 1.", valueName: "n"))
+    var strength = defaults.strength
+
     @Option(help: ArgumentHelp("Start of the random numbers.", valueName: "n"))
     var seed = defaults.seed
 
@@ -31,6 +37,7 @@ struct LookOptions: ParsableArguments {
         try requireWeight(styleWeight, "--style-weight")
         try requireWeight(tvWeight, "--tv-weight")
         try require(contentWeight + styleWeight > 0, "--content-weight and --style-weight cannot both be 0.")
+        try require((0...1).contains(strength), "--strength is from 0 to 1, not \(strength).")
         try require(styleScale.isFinite && styleScale > 0, "--style-scale is more than 0, not \(styleScale).")
     }
 
@@ -40,8 +47,12 @@ struct LookOptions: ParsableArguments {
         settings.objective.totalVariationWeight = tvWeight
         settings.objective.styleLoss = styleLoss
         settings.styleScale = styleScale
+        settings.colorPreservation = preserveColor
+        settings.strength = strength
         settings.seed = seed
     }
 }
+
+extension ColorPreservation: ExpressibleByArgument {}
 
 extension StyleLoss: ExpressibleByArgument {}

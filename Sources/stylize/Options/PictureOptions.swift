@@ -16,6 +16,14 @@ struct PictureOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Each style's share, as in 2,1. (default: equal)", valueName: "numbers"))
     var styleBlend: NumberList?
 
+    @Option(help: ArgumentHelp("White where to paint, black where not.", valueName: "file"), completion: .picture)
+    var mask: String?
+
+    @Option(
+        help: ArgumentHelp("White where to paint in each --style, in turn; repeatable.", valueName: "file"),
+        completion: .picture)
+    var styleMask: [String] = []
+
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
@@ -24,6 +32,12 @@ struct PictureOptions: ParsableArguments {
     var output: String?
 
     func validate() throws {
+        if !styleMask.isEmpty {
+            try require(
+                styleMask.count == style.count,
+                "--style-mask has one mask for each --style; that would be \(style.count), not \(styleMask.count).")
+            try require(styleBlend == nil, "--style-mask and --style-blend exclude each other.")
+        }
         if let styleBlend {
             let shares = styleBlend.numbers
             try require(

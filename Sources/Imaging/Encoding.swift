@@ -9,7 +9,9 @@ extension Picture {
     ///   comment.
     /// - Throws: `ImagingError`.
     public func encoded(as format: PictureFormat, text: [String: String] = [:]) throws(ImagingError) -> [UInt8] {
-        var encoded = EncodedImage()
+        var metadata = CodecMetadata()
+        defer { codec_metadata_free(&metadata) }
+        var encoded = CodecBytes()
         defer { free(encoded.bytes) }
         var message = [CChar](repeating: 0, count: Int(CODEC_MESSAGE_SIZE))
         let sortedText = text.sorted { $0.key < $1.key }
@@ -25,7 +27,7 @@ extension Picture {
             func encode(_ samples: UnsafeRawPointer) -> CodecStatus {
                 png_encode(
                     samples, Int32(width), Int32(height), channels, Int32(depth.rawValue), constantKeys, constantValues,
-                    Int32(keys.count), &encoded, &message)
+                    Int32(keys.count), &metadata, &encoded, &message)
             }
             let all = planes + (alpha.map { [$0[...]] } ?? [])
             status =
@@ -36,7 +38,7 @@ extension Picture {
             let comment = sortedText.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
             status = jpeg_encode(
                 interleaved(onWhite().planes, as: UInt8.self), Int32(width), Int32(height), Int32(quality),
-                comment.isEmpty ? nil : comment, &encoded, &message)
+                comment.isEmpty ? nil : comment, &metadata, &encoded, &message)
         }
         switch status {
         case CODEC_OK: return Array(UnsafeBufferPointer(start: encoded.bytes, count: encoded.size))

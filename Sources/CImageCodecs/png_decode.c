@@ -46,8 +46,11 @@ static void read_metadata(png_structp png, png_infop info, CodecMetadata *metada
     if (png_get_iCCP(png, info, &name, &compression, &bytes, &size)) metadata->profile = codec_bytes_copy(bytes, size);
     png_textp texts = NULL;
     const int count = png_get_text(png, info, &texts, NULL);
-    for (int i = 0; i < count && !metadata->xmp.bytes; i++)
-        if (!strcmp(texts[i].key, PNG_XMP_KEYWORD)) metadata->xmp = codec_bytes_copy(texts[i].text, strlen(texts[i].text));
+    for (int i = 0; i < count; i++) {
+        const png_text text = texts[i];
+        if (strcmp(text.key, PNG_XMP_KEYWORD) || metadata->xmp.bytes) continue;
+        metadata->xmp = codec_bytes_copy(text.text, strlen(text.text));
+    }
 }
 
 CodecStatus png_decode(

@@ -59,10 +59,12 @@ public struct DecodedPicture: Sendable {
         let asStored = Picture(
             width: Int(image.width), height: Int(image.height), pixels: image.pixels(profile),
             alpha: image.color != CODEC_CMYK && image.channels == 4 ? image.plane(3) : nil)
-        let orientation = image.metadata.exif.array.map(Orientation.init(exif:))
-        picture = orientation.map { asStored.oriented($0) } ?? asStored
+        let exif = image.metadata.exif.array.flatMap(EXIF.init)
+        picture = asStored.oriented(exif?.orientation ?? .upright)
         let isWritable = profile.map { ColorTransform(from: .sRGB, to: $0) != nil } ?? false
-        metadata = PictureMetadata(profile: isWritable ? profile : nil)
+        metadata = PictureMetadata(
+            profile: isWritable ? profile : nil, exif: exif?.ofUprightPainting.bytes,
+            xmp: image.metadata.xmp.array.map(XMP.ofUprightPicture))
     }
 
     private typealias Decoder = (
@@ -73,7 +75,8 @@ public struct DecodedPicture: Sendable {
 extension DecodedImage {
     /// What its colours are; `nil` stands for sRGB, and for inks that nobody describes.
     ///
-    /// A profile goes before PNG's sRGB chunk, and that before gAMA and cHRM: https://www.w3.org/TR/png-3/#4Concepts.ColourSpaces.
+    /// A profile goes before PNG's sRGB chunk, and that before gAMA and cHRM:
+    /// https://www.w3.org/TR/png-3/#4Concepts.ColourSpaces.
     fileprivate var profile: ICCProfile? {
         if let profile = metadata.profile.array.flatMap(ICCProfile.init) {
             switch (color, profile.colorSpace) {
@@ -137,8 +140,4 @@ extension DecodedImage {
             initialized = count
         }
     }
-}
-
-extension CodecBytes {
-    fileprivate var array: [UInt8]? { bytes.map { Array(UnsafeBufferPointer(start: $0, count: size)) } }
 }

@@ -21,7 +21,7 @@ public struct ICCProfile: Equatable, Sendable {
     let colorSpace: ColorSpace
 
     /// - Returns: `nil` for what is damaged, or no profile of grey, RGB or CMYK pictures.
-    init?(_ bytes: [UInt8]) {
+    public init?(_ bytes: [UInt8]) {
         guard let profile = cmsOpenProfileFromMem(bytes, cmsUInt32Number(bytes.count)) else { return nil }
         defer { cmsCloseProfile(profile) }
         switch cmsGetColorSpace(profile) {

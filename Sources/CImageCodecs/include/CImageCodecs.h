@@ -40,14 +40,14 @@ typedef struct {
 /// A decoded picture. Whoever asked for it frees it with decoded_image_free.
 typedef struct {
     int width, height;
-    CodecColor color; ///< what the file holds
-    int channels;     ///< 3 (RGB, also for grey) or 4 (RGB and opacity, or CMYK as Adobe has it: 255 is no ink), interleaved
+    CodecColor color; ///< what the file holds; grey is decoded to RGB
+    int channels;     ///< 3 (RGB) or 4 (RGB and opacity, or CMYK as Adobe has it: 255 is no ink), interleaved
     int bits;         ///< 8 or 16 a sample, the latter in the machine's byte order
     void *_Nullable samples;
     CodecMetadata metadata;
-    int is_srgb;                                ///< PNG's sRGB chunk
-    uint32_t gamma;                             ///< PNG's gAMA chunk: the exponent of the encoding in 1/100000, or 0
-    CodecChromaticity white, red, green, blue;  ///< PNG's cHRM chunk, or 0
+    int is_srgb;                               ///< PNG's sRGB chunk
+    uint32_t gamma;                            ///< PNG's gAMA chunk: the exponent of the encoding in 1/100000, or 0
+    CodecChromaticity white, red, green, blue; ///< PNG's cHRM chunk, or 0
 } DecodedImage;
 
 void decoded_image_free(DecodedImage *_Nonnull image);
@@ -60,8 +60,8 @@ CodecStatus jpeg_decode(
     const uint8_t *_Nonnull bytes, size_t size, uint64_t maximum_pixels, DecodedImage *_Nonnull image,
     char message[_Nonnull CODEC_MESSAGE_SIZE]);
 
-/// `keys` and `values` are `text_count` pairs of UTF-8 strings for text chunks. Without a profile the picture is said to
-/// be sRGB.
+/// `keys` and `values` are `text_count` pairs of UTF-8 strings for text chunks. Without a profile the picture is said
+/// to be sRGB.
 CodecStatus png_encode(
     const void *_Nonnull samples, int width, int height, int channels, int bits, const char *_Nonnull const *_Nonnull keys,
     const char *_Nonnull const *_Nonnull values, int text_count, const CodecMetadata *_Nonnull metadata,

@@ -25,6 +25,7 @@ extension PictureOptions: Recordable {
         return option("--content", content.map(name)) + styles.flatMap { option("--style", name($0)) }
             + (styles.count == style.count ? option("--style-blend", styleBlend?.description) : [])
             + option("--size", size) + option("--depth", depth.rawValue) + option("--quality", quality)
+            + (keepProfile ? ["--keep-profile"] : []) + (keepMetadata ? ["--keep-metadata"] : [])
     }
 }
 

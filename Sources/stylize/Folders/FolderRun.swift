@@ -136,7 +136,8 @@ struct FolderRun {
         let began = ContinuousClock.now
         return try attempt(index, state, reporter) {
             guard !interrupts.wantsStop else { return true }
-            let content = try PictureFile.read(job.content)
+            let decoded = try PictureFile.readWithMetadata(job.content)
+            let content = decoded.picture
             let size = stylizer.outputSize(for: content)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
             if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return false }
@@ -153,7 +154,8 @@ struct FolderRun {
             let record = (["stylize"] + command.recorded(content: job.content, styles: job.styles))
                 .joined(separator: " ")
             let bytes = try PictureFile.encode(
-                result.picture, as: .png(depth: command.pictures.depth), record: record,
+                result.picture, as: .png(depth: command.pictures.depth),
+                metadata: command.pictures.kept(of: decoded.metadata), record: record,
                 fingerprint: fingerprint(job, stylizer))
             try OutputFile.makeFolder(stylize.folder(of: job.output), option: "--output")
             try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }

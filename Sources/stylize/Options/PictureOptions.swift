@@ -4,7 +4,9 @@ import StyleTransfer
 
 /// Which pictures go in, and where and how the result is written.
 struct PictureOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"), completion: .picture)
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"),
+        completion: .picture)
     var content: String?
 
     @Option(
@@ -34,6 +36,19 @@ struct PictureOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Quality of a JPEG, 1 to 100.", valueName: "n"))
     var quality = 95
+
+    @Flag(help: "Write in the content's own RGB profile, not sRGB.")
+    var keepProfile = false
+
+    @Flag(help: "Copy the content's EXIF and XMP.")
+    var keepMetadata = false
+
+    /// Of what the content's file says, what the output's is to say too.
+    func kept(of metadata: PictureMetadata) -> PictureMetadata {
+        PictureMetadata(
+            profile: keepProfile ? metadata.profile : nil, exif: keepMetadata ? metadata.exif : nil,
+            xmp: keepMetadata ? metadata.xmp : nil)
+    }
 
     func validate() throws {
         try require((1...100).contains(quality), "--quality is from 1 to 100, not \(quality).")

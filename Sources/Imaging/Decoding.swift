@@ -102,7 +102,9 @@ extension DecodedImage {
 
     /// Three planes of sRGB.
     fileprivate func pixels(_ profile: ICCProfile?) -> [Float] {
-        if let profile, let transform = ColorTransform(from: profile, to: .sRGB), !transform.isIdentity {
+        if let profile, let transform = ColorTransform(from: profile, to: .sRGB, bits: Int(bits)),
+            !transform.isIdentity
+        {
             switch profile.colorSpace {
             case .grey: return transform.applied(to: plane(0))
             case .rgb: return transform.applied(to: plane(0) + plane(1) + plane(2))

@@ -10,8 +10,8 @@ import Testing
         !(sameAsSRGB + damaged + ["display-p3-16"]).contains { fixture.name.hasSuffix("/\($0).png") }
     }
 
-    /// One level: what is expected is made with integers, of which Little CMS rounds some on the way, and the JPEGs' are
-    /// rounded once more before they are converted.
+    /// One level: what is expected is made with integers, of which Little CMS rounds some on the way, and another
+    /// decoder's JPEG was rounded otherwise.
     @Test(arguments: converted) func aPictureInOtherColoursIsReadAsSRGB(_ fixture: Fixture) throws {
         let picture = try Picture(decoding: fixture.bytes)
         let expected = try fixture.expected
@@ -28,6 +28,21 @@ import Testing
         let errors = zip(try Picture(decoding: fixture.bytes).samples(bits: 16), try fixture.expected.samples)
             .map { abs($0 - $1) }
         #expect(errors.max()! <= 26)
+    }
+
+    /// Checked for every level of grey and of each channel alone. Bytes go by fixed-point numbers of 14 bits, whose
+    /// rounding sRGB's curve makes up to 13 times as much in the dark: half of 13 / 16384, or a tenth of a level, in
+    /// each of two stages.
+    @Test func bytesAreConvertedAsFloatsAreToAFifthOfALevel() throws {
+        let levels = (0...255).map { Float($0) / 255 }
+        let none = [Float](repeating: 0, count: 256)
+        let planes = levels + levels + none + none + (levels + none + levels + none) + (levels + none + none + levels)
+        for profile in [Self.displayP3, ICCProfile(primaries: .sRGB, gamma: 1.8)!] {
+            let fast = try #require(ColorTransform(from: profile, to: .sRGB, bits: 8)).applied(to: planes)
+            let fine = try #require(ColorTransform(from: profile, to: .sRGB, bits: 16)).applied(to: planes)
+            let worst = zip(fast, fine).map { abs($0 - $1) }.max()! * 255
+            #expect(worst < 0.2)
+        }
     }
 
     @Test(arguments: sameAsSRGB + damaged) func whatIsSRGBOrCannotBeUnderstoodIsLeftAsItIs(_ name: String) throws {

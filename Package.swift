@@ -48,7 +48,7 @@ let package = Package(
             name: "FeatureTraining", dependencies: ["FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
             swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
-        .target(name: "Imaging", dependencies: ["CImageCodecs", "Kernels"], swiftSettings: optimized),
+        .target(name: "Imaging", dependencies: ["CImageCodecs", "CLCMS", "Kernels"], swiftSettings: optimized),
         .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
         .target(name: "Charts", dependencies: ["Imaging"], swiftSettings: optimized),
         .target(name: "DrawnPictures", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
@@ -63,6 +63,8 @@ let package = Package(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),
         .systemLibrary(
             name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"]), .brew(["jpeg-turbo"])]),
+        .systemLibrary(
+            name: "CLCMS", pkgConfig: "lcms2", providers: [.apt(["liblcms2-dev"]), .brew(["little-cms2"])]),
 
         // MARK: - Tests
 
@@ -71,7 +73,7 @@ let package = Package(
         .testTarget(
             name: "ImagingTests",
             dependencies: ["Imaging", "Kernels"],
-            exclude: ["Fixtures/make_fixtures.py"],
+            exclude: ["Fixtures/make_fixtures.py", "Fixtures/color_profiles.py"],
             resources: [.copy("Fixtures")],
             swiftSettings: optimized),
         .testTarget(

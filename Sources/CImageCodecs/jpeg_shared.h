@@ -2,11 +2,13 @@
 #include <setjmp.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <jpeglib.h>
 #include <jerror.h>
-#include "CImageCodecs.h"
+#include "codec_bytes.h"
+
+/// What APP1 markers begin with.
+static const char jpeg_exif_signature[] = "Exif\0"; // and the 0 that ends it
+static const char jpeg_xmp_signature[] = "http://ns.adobe.com/xap/1.0/";
 
 /// libjpeg's error manager, with where to go after an error.
 typedef struct {
@@ -32,6 +34,7 @@ static inline void jpeg_warn(j_common_ptr codec, int level) {
     if (level >= 0) return;
     switch (codec->err->msg_code) {
     case JWRN_ADOBE_XFORM:
+    case JWRN_BOGUS_ICC:
     case JWRN_EXTRANEOUS_DATA:
     case JWRN_JFIF_MAJOR:
         codec->err->num_warnings++;

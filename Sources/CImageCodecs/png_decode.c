@@ -1,5 +1,3 @@
-#include <stdlib.h>
-#include <string.h>
 #include "png_shared.h"
 
 typedef struct {
@@ -13,6 +11,46 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
     memcpy(out, source->bytes, count);
     source->bytes += count;
     source->left -= count;
+}
+
+// libpng ignores a profile that comes after sRGB, though profiles take precedence, and what it makes of chunks that
+// contradict each other differs between versions: it hands these over as they are.
+static const png_byte color_chunks[] = "sRGB\0gAMA\0cHRM";
+enum { COLOR_CHUNK_COUNT = 3 };
+
+static void read_color_chunks(png_structp png, png_infop info, DecodedImage *image) {
+    png_unknown_chunkp chunks = NULL;
+    const int count = png_get_unknown_chunks(png, info, &chunks);
+    for (int i = 0; i < count; i++) {
+        const png_unknown_chunk chunk = chunks[i];
+        if (chunk.location & PNG_AFTER_IDAT) continue;
+        if (!memcmp(chunk.name, "sRGB", 4) && chunk.size == 1) {
+            image->is_srgb = 1;
+        } else if (!memcmp(chunk.name, "gAMA", 4) && chunk.size == 4) {
+            image->gamma = png_get_uint_32(chunk.data);
+        } else if (!memcmp(chunk.name, "cHRM", 4) && chunk.size == 32) {
+            CodecChromaticity *points[] = {&image->white, &image->red, &image->green, &image->blue};
+            for (int k = 0; k < 4; k++)
+                *points[k] = (CodecChromaticity){
+                    png_get_uint_32(chunk.data + 8 * k), png_get_uint_32(chunk.data + 8 * k + 4)};
+        }
+    }
+}
+
+static void read_metadata(png_structp png, png_infop info, CodecMetadata *metadata) {
+    png_uint_32 size = 0;
+    png_bytep bytes = NULL;
+    if (png_get_eXIf_1(png, info, &size, &bytes)) metadata->exif = codec_bytes_copy(bytes, size);
+    png_charp name = NULL;
+    int compression = 0;
+    if (png_get_iCCP(png, info, &name, &compression, &bytes, &size)) metadata->profile = codec_bytes_copy(bytes, size);
+    png_textp texts = NULL;
+    const int count = png_get_text(png, info, &texts, NULL);
+    for (int i = 0; i < count; i++) {
+        const png_text text = texts[i];
+        if (strcmp(text.key, PNG_XMP_KEYWORD) || metadata->xmp.bytes) continue;
+        metadata->xmp = codec_bytes_copy(text.text, strlen(text.text));
+    }
 }
 
 CodecStatus png_decode(
@@ -32,6 +70,7 @@ CodecStatus png_decode(
 
     png_set_read_fn(png, &source, read_bytes);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); // ours is on the product, below
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, color_chunks, COLOR_CHUNK_COUNT);
     png_read_info(png, info);
     image->width = (int)png_get_image_width(png, info);
     image->height = (int)png_get_image_height(png, info);
@@ -40,6 +79,7 @@ CodecStatus png_decode(
         goto done;
     }
 
+    image->color = png_get_color_type(png, info) & PNG_COLOR_MASK_COLOR ? CODEC_RGB : CODEC_GREY;
     png_set_expand(png); // palettes to RGB, small depths to 8 bits, tRNS to opacity
     png_set_gray_to_rgb(png);
     if (is_little_endian()) png_set_swap(png);
@@ -57,13 +97,8 @@ CodecStatus png_decode(
     for (int y = 0; y < image->height; y++) rows[y] = (png_bytep)image->samples + y * pitch;
     png_read_image(png, rows);
     png_read_end(png, info);
-
-    png_uint_32 exif_size = 0;
-    png_bytep exif = NULL;
-    if (png_get_eXIf_1(png, info, &exif_size, &exif) && exif_size > 0 && (image->exif = malloc(exif_size))) {
-        memcpy(image->exif, exif, exif_size);
-        image->exif_size = exif_size;
-    }
+    read_color_chunks(png, info, image);
+    read_metadata(png, info, &image->metadata);
     status = CODEC_OK;
 done:
     free(rows);

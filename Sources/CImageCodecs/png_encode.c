@@ -1,9 +1,7 @@
-#include <stdlib.h>
-#include <string.h>
 #include "png_shared.h"
 
 typedef struct {
-    EncodedImage *encoded;
+    CodecBytes *encoded;
     size_t capacity;
 } Sink;
 
@@ -28,9 +26,21 @@ static int is_ascii(const char *text) {
     return 1;
 }
 
+static void set_xmp(png_structp png, png_infop info, CodecBytes xmp) {
+    png_text text = {0};
+    text.compression = PNG_ITXT_COMPRESSION_NONE;
+    text.key = PNG_XMP_KEYWORD;
+    text.text = malloc(xmp.size + 1);
+    if (!text.text) png_error(png, "out of memory");
+    memcpy(text.text, xmp.bytes, xmp.size);
+    text.text[xmp.size] = 0;
+    png_set_text(png, info, &text, 1); // copies
+    free(text.text);
+}
+
 CodecStatus png_encode(
     const void *samples, int width, int height, int channels, int bits, const char *const *keys, const char *const *values,
-    int text_count, EncodedImage *encoded, char message[CODEC_MESSAGE_SIZE]) {
+    int text_count, const CodecMetadata *metadata, CodecBytes *encoded, char message[CODEC_MESSAGE_SIZE]) {
     memset(encoded, 0, sizeof *encoded);
     message[0] = 0;
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, png_keep_message, png_ignore_warning);
@@ -48,6 +58,20 @@ CodecStatus png_encode(
     png_set_IHDR(
         png, info, width, height, bits, channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
         PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+    if (metadata->profile.bytes) {
+        png_set_benign_errors(png, 1); // what libpng has against the profile
+        png_set_iCCP(
+            png, info, "ICC profile", PNG_COMPRESSION_TYPE_BASE, metadata->profile.bytes,
+            (png_uint_32)metadata->profile.size);
+        if (!png_get_valid(png, info, PNG_INFO_iCCP)) {
+            status = CODEC_PROFILE_REFUSED;
+            goto done;
+        }
+    } else {
+        png_set_sRGB_gAMA_and_cHRM(png, info, PNG_sRGB_INTENT_PERCEPTUAL);
+    }
+    if (metadata->exif.bytes) png_set_eXIf_1(png, info, (png_uint_32)metadata->exif.size, metadata->exif.bytes);
+    if (metadata->xmp.bytes) set_xmp(png, info, metadata->xmp);
     for (int i = 0; i < text_count; i++) {
         png_text text = {0};
         text.compression = is_ascii(values[i]) ? PNG_TEXT_COMPRESSION_NONE : PNG_ITXT_COMPRESSION_NONE;

@@ -1,7 +1,10 @@
 #pragma once
 #include <png.h>
 #include <stdio.h>
-#include "CImageCodecs.h"
+#include "codec_bytes.h"
+
+/// The keyword of the text chunk that holds XMP.
+#define PNG_XMP_KEYWORD "XML:com.adobe.xmp"
 
 static inline void png_keep_message(png_structp png, png_const_charp message) {
     snprintf(png_get_error_ptr(png), CODEC_MESSAGE_SIZE, "%s", message);

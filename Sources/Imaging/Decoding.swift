@@ -10,12 +10,32 @@ extension Picture {
         try self.init(decoding: File.read(path), maximumPixels: maximumPixels)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file, upright as its EXIF orientation says.
-    ///
-    /// Greyscale becomes three equal planes, CMYK is converted as Adobe means it, opacity is kept.
-    /// - Parameter maximumPixels: a larger picture is refused before memory is taken for it.
+    /// Decodes the bytes of a PNG or JPEG file, as `DecodedPicture` does.
     /// - Throws: `ImagingError`.
     public init(decoding bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels) throws(ImagingError) {
+        self = try DecodedPicture(decoding: bytes, maximumPixels: maximumPixels).picture
+    }
+}
+
+/// A picture, and what its file says beside it.
+public struct DecodedPicture: Sendable {
+    public var picture: Picture
+    public var metadata: PictureMetadata
+
+    /// Reads a PNG or JPEG file, whatever its name.
+    /// - Throws: `ImagingError`.
+    public init(contentsOf path: String, maximumPixels: Int = Picture.defaultMaximumPixels) throws(ImagingError) {
+        try self.init(decoding: File.read(path), maximumPixels: maximumPixels)
+    }
+
+    /// Decodes the bytes of a PNG or JPEG file, upright as its EXIF orientation says.
+    ///
+    /// Colours become sRGB as the file's profile says, by perceptual intent; without a profile, or with a damaged one,
+    /// they are taken for sRGB, and CMYK is converted as Adobe means it. Greyscale becomes three equal planes, opacity
+    /// is kept.
+    /// - Parameter maximumPixels: a larger picture is refused before memory is taken for it.
+    /// - Throws: `ImagingError`.
+    public init(decoding bytes: [UInt8], maximumPixels: Int = Picture.defaultMaximumPixels) throws(ImagingError) {
         let (decode, format): (Decoder, String)
         switch Signature(bytes) {
         case .png: (decode, format) = (png_decode, "PNG")
@@ -35,33 +55,91 @@ extension Picture {
             let reason = String(decoding: message.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
             throw .corrupt(format: format, reason: reason)
         }
-        let upright = Picture(image)
-        let orientation = image.exif.map {
-            Orientation(exif: Array(UnsafeBufferPointer(start: $0, count: image.exif_size)))
-        }
-        self = orientation.map { upright.oriented($0) } ?? upright
+        let profile = image.profile
+        let asStored = Picture(
+            width: Int(image.width), height: Int(image.height), pixels: image.pixels(profile),
+            alpha: image.color != CODEC_CMYK && image.channels == 4 ? image.plane(3) : nil)
+        let exif = image.metadata.exif.array.flatMap(EXIF.init)
+        picture = asStored.oriented(exif?.orientation ?? .upright)
+        let isWritable = profile.map { ColorTransform(from: .sRGB, to: $0) != nil } ?? false
+        metadata = PictureMetadata(
+            profile: isWritable ? profile : nil, exif: exif?.ofUprightPainting.bytes,
+            xmp: image.metadata.xmp.array.map(XMP.ofUprightPicture))
     }
 
     private typealias Decoder = (
         UnsafePointer<UInt8>, Int, UInt64, UnsafeMutablePointer<DecodedImage>, UnsafeMutablePointer<CChar>
     ) -> CodecStatus
+}
 
-    /// Interleaved integers as planar floats.
-    private init(_ image: DecodedImage) {
-        let (width, height, channels) = (Int(image.width), Int(image.height), Int(image.channels))
-        let count = width * height
-        func plane<Sample: FixedWidthInteger>(_ channel: Int, of type: Sample.Type) -> [Float] {
-            let samples = image.samples!.assumingMemoryBound(to: type)
-            let scale = 1 / Float(Sample.max)
-            return [Float](unsafeUninitializedCapacity: count) { plane, initialized in
-                for i in 0..<count { plane[i] = Float(samples[i * channels + channel]) * scale }
-                initialized = count
+extension DecodedImage {
+    /// What its colours are; `nil` stands for sRGB, and for inks that nobody describes.
+    ///
+    /// A profile goes before PNG's sRGB chunk, and that before gAMA and cHRM:
+    /// https://www.w3.org/TR/png-3/#4Concepts.ColourSpaces.
+    fileprivate var profile: ICCProfile? {
+        if let profile = metadata.profile.array.flatMap(ICCProfile.init) {
+            switch (color, profile.colorSpace) {
+            case (CODEC_GREY, .grey), (CODEC_GREY, .rgb), (CODEC_RGB, .rgb), (CODEC_CMYK, .cmyk): return profile
+            default: break
             }
         }
-        func plane(_ channel: Int) -> [Float] {
-            image.bits == 16 ? plane(channel, of: UInt16.self) : plane(channel, of: UInt8.self)
+        guard is_srgb == 0, gamma != 0 || white.y != 0 else { return nil }
+        func chromaticity(_ point: CodecChromaticity) -> ICCProfile.Chromaticity {
+            .init(x: Double(point.x) / 1e5, y: Double(point.y) / 1e5)
         }
-        self.init(
-            width: width, height: height, pixels: plane(0) + plane(1) + plane(2), alpha: channels == 4 ? plane(3) : nil)
+        let primaries =
+            white.y == 0
+            ? .sRGB
+            : ICCProfile.Primaries(
+                red: chromaticity(red), green: chromaticity(green), blue: chromaticity(blue),
+                white: chromaticity(white))
+        // Writers round sRGB's 1 / 2.2 and chromaticities variously.
+        let hasUsualGamma = gamma == 0 || abs(Int(gamma) - 45455) <= 100
+        guard !hasUsualGamma || !primaries.isClose(to: .sRGB, tolerance: 0.01) else { return nil }
+        return ICCProfile(primaries: primaries, gamma: gamma == 0 ? nil : 1e5 / Double(gamma))
+    }
+
+    /// Three planes of sRGB.
+    fileprivate func pixels(_ profile: ICCProfile?) -> [Float] {
+        if let profile, let transform = ColorTransform(from: profile, to: .sRGB, bits: Int(bits)),
+            !transform.isIdentity
+        {
+            switch profile.colorSpace {
+            case .grey: return transform.applied(to: plane(0))
+            case .rgb: return transform.applied(to: plane(0) + plane(1) + plane(2))
+            case .cmyk: return transform.applied(to: (0..<4).flatMap { plane($0).map { 1 - $0 } })
+            }
+        }
+        return color == CODEC_CMYK ? (0..<3).flatMap(planeOfUnknownInk) : plane(0) + plane(1) + plane(2)
+    }
+
+    fileprivate func plane(_ channel: Int) -> [Float] {
+        bits == 16 ? plane(channel, of: UInt16.self) : plane(channel, of: UInt8.self)
+    }
+
+    /// Interleaved integers as floats.
+    private func plane<Sample: FixedWidthInteger>(_ channel: Int, of type: Sample.Type) -> [Float] {
+        let (count, channels) = (Int(width) * Int(height), Int(channels))
+        let samples = samples!.assumingMemoryBound(to: type)
+        let scale = 1 / Float(Sample.max)
+        return [Float](unsafeUninitializedCapacity: count) { plane, initialized in
+            for i in 0..<count { plane[i] = Float(samples[i * channels + channel]) * scale }
+            initialized = count
+        }
+    }
+
+    /// Red, green or blue of CMYK as Adobe stores it, where 255 is no ink: every ink swallows its share of the light.
+    private func planeOfUnknownInk(_ channel: Int) -> [Float] {
+        let count = Int(width) * Int(height)
+        let samples = samples!.assumingMemoryBound(to: UInt8.self)
+        return [Float](unsafeUninitializedCapacity: count) { plane, initialized in
+            for i in 0..<count {
+                let light = Int(samples[4 * i + 3])
+                let swallowed = ((255 - Int(samples[4 * i + channel])) * light * 2 + 255) / 510
+                plane[i] = Float(light - swallowed) * (1 / 255)
+            }
+            initialized = count
+        }
     }
 }

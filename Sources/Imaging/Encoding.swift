@@ -2,14 +2,43 @@ import CImageCodecs
 import Foundation
 
 extension Picture {
-    /// The bytes of a file in the given format.
+    /// The bytes of a file in the given format, which says what its colours are: sRGB or those of a profile.
     ///
     /// JPEG has no opacity: the picture is put on white.
-    /// - Parameter text: what to say in the file's own metadata, by keyword: PNG text chunks, or lines of the JPEG
-    ///   comment.
+    /// - Parameters:
+    ///   - text: what to say in the file's own metadata, by keyword: PNG text chunks, or lines of the JPEG comment.
+    ///   - metadata: goes into the file too. Colours are converted to its profile; what the format has no room for is
+    ///     left out.
     /// - Throws: `ImagingError`.
-    public func encoded(as format: PictureFormat, text: [String: String] = [:]) throws(ImagingError) -> [UInt8] {
-        var encoded = EncodedImage()
+    public func encoded(
+        as format: PictureFormat, text: [String: String] = [:], metadata: PictureMetadata = PictureMetadata()
+    ) throws(ImagingError) -> [UInt8] {
+        let picture = format.hasOpacity ? self : onWhite()
+        if let profile = metadata.profile, let transform = ColorTransform(from: .sRGB, to: profile) {
+            var converted = picture
+            if !transform.isIdentity { converted.pixels = transform.applied(to: picture.pixels) }
+            if let bytes = try converted.encoded(format, profile, text, metadata) { return bytes }
+        }
+        guard let bytes = try picture.encoded(format, nil, text, metadata) else { throw .outOfMemory }
+        return bytes
+    }
+
+    /// - Parameter profile: what the picture's numbers mean already, instead of that of the metadata; `nil` is sRGB.
+    /// - Returns: `nil` when the format does not take the profile.
+    private func encoded(
+        _ format: PictureFormat, _ profile: ICCProfile?, _ text: [String: String], _ metadata: PictureMetadata
+    ) throws(ImagingError) -> [UInt8]? {
+        // PNG has a chunk of its own for sRGB.
+        let tag =
+            switch format {
+            case .png: profile
+            case .jpeg: profile ?? .sRGB
+            }
+        var beside = CodecMetadata(
+            profile: CodecBytes(copying: tag?.bytes), exif: CodecBytes(copying: metadata.exif),
+            xmp: CodecBytes(copying: metadata.xmp))
+        defer { codec_metadata_free(&beside) }
+        var encoded = CodecBytes()
         defer { free(encoded.bytes) }
         var message = [CChar](repeating: 0, count: Int(CODEC_MESSAGE_SIZE))
         let sortedText = text.sorted { $0.key < $1.key }
@@ -25,7 +54,7 @@ extension Picture {
             func encode(_ samples: UnsafeRawPointer) -> CodecStatus {
                 png_encode(
                     samples, Int32(width), Int32(height), channels, Int32(depth.rawValue), constantKeys, constantValues,
-                    Int32(keys.count), &encoded, &message)
+                    Int32(keys.count), &beside, &encoded, &message)
             }
             let all = planes + (alpha.map { [$0[...]] } ?? [])
             status =
@@ -35,11 +64,12 @@ extension Picture {
         case .jpeg(let quality):
             let comment = sortedText.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
             status = jpeg_encode(
-                interleaved(onWhite().planes, as: UInt8.self), Int32(width), Int32(height), Int32(quality),
-                comment.isEmpty ? nil : comment, &encoded, &message)
+                interleaved(planes, as: UInt8.self), Int32(width), Int32(height), Int32(quality),
+                comment.isEmpty ? nil : comment, &beside, &encoded, &message)
         }
         switch status {
         case CODEC_OK: return Array(UnsafeBufferPointer(start: encoded.bytes, count: encoded.size))
+        case CODEC_PROFILE_REFUSED: return nil
         case CODEC_TOO_LARGE: throw .doesNotFitJPEG(width: width, height: height)
         default: throw .outOfMemory
         }

@@ -14,29 +14,7 @@ enum Orientation: Int, CaseIterable, Sendable {
 
     /// From EXIF data, TIFF header first; upright when they say nothing or are damaged.
     init(exif bytes: [UInt8]) {
-        self = Self.tag(in: bytes).flatMap(Orientation.init) ?? .upright
-    }
-
-    private static func tag(in bytes: [UInt8]) -> Int? {
-        guard bytes.count >= 8 else { return nil }
-        let isLittleEndian: Bool
-        switch (bytes[0], bytes[1]) {
-        case (0x49, 0x49): isLittleEndian = true
-        case (0x4D, 0x4D): isLittleEndian = false
-        default: return nil
-        }
-        func number(at offset: Int, size: Int) -> Int? {
-            guard offset >= 0, offset + size <= bytes.count else { return nil }
-            let digits = bytes[offset..<offset + size]
-            return (isLittleEndian ? digits.reversed() : Array(digits)).reduce(0) { $0 << 8 | Int($1) }
-        }
-        guard let directory = number(at: 4, size: 4), let entries = number(at: directory, size: 2) else { return nil }
-        for entry in 0..<entries {
-            let offset = directory + 2 + 12 * entry
-            guard let tag = number(at: offset, size: 2), let type = number(at: offset + 2, size: 2) else { return nil }
-            if tag == 0x0112, type == 3 { return number(at: offset + 8, size: 2) }
-        }
-        return nil
+        self = EXIF(bytes)?.orientation ?? .upright
     }
 
     var swapsSides: Bool { rawValue >= 5 }

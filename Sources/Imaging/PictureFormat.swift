@@ -19,6 +19,13 @@ public enum PictureFormat: Equatable, Sendable {
         default: return nil
         }
     }
+
+    var hasOpacity: Bool {
+        switch self {
+        case .png: true
+        case .jpeg: false
+        }
+    }
 }
 
 /// What a file is by its first bytes.

@@ -27,14 +27,15 @@ public enum ColorPreservation: String, CaseIterable, Codable, Sendable {
                     with: Self.matched(style.pixels[places], to: content.pixels[content.range(of: channel)]))
             }
         case .covariance:
-            let (from, to) = (ColorMoments(style), ColorMoments(content))
-            let map = GaussianWasserstein(covariance: from.covariance, n: 3, epsilon: 1e-6, kernels: .best)
+            let (from, to) = (style.colorMoments, content.colorMoments)
+            let n = from.paddedChannels
+            let map = GaussianWasserstein(covariance: from.covariance, n: n, epsilon: 1e-6, kernels: .best)
                 .transport(to: to.covariance)
             let count = style.width * style.height
             for pixel in 0..<count {
                 for i in 0..<3 {
                     let value = (0..<3).reduce(to.mean[i]) {
-                        $0 + map[i * 3 + $1] * (Double(style.pixels[$1 * count + pixel]) - from.mean[$1])
+                        $0 + map[i * n + $1] * (Double(style.pixels[$1 * count + pixel]) - from.mean[$1])
                     }
                     result.pixels[i * count + pixel] = Float(min(max(value, 0), 1))
                 }
@@ -77,26 +78,9 @@ public enum ColorPreservation: String, CaseIterable, Codable, Sendable {
     }
 }
 
-/// The mean and covariance of a picture's colours.
-private struct ColorMoments {
-    var mean: [Double]
-    /// 3 x 3.
-    var covariance: [Double]
-
-    init(_ picture: Picture) {
-        let count = picture.width * picture.height
-        let channels = (0..<3).map { picture.pixels[picture.range(of: $0)] }
-        let mean = channels.map { $0.reduce(0) { $0 + Double($1) } / Double(count) }
-        self.mean = mean
-        covariance = (0..<9).map { entry in
-            let (i, j) = (entry / 3, entry % 3)
-            let products = zip(channels[i], channels[j]).reduce(0) { $0 + Double($1.0) * Double($1.1) }
-            return products / Double(count) - mean[i] * mean[j]
-        }
-    }
-}
-
 extension Picture {
+    fileprivate var colorMoments: Moments { KernelSet.best.pixelMoments(pixels, count: width * height) }
+
     /// Where a channel's values are.
     fileprivate func range(of channel: Int) -> Range<Int> {
         channel * width * height..<(channel + 1) * width * height

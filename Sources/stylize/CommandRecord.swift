@@ -35,6 +35,7 @@ extension PictureOptions: Recordable {
 extension ResultOptions: Recordable {
     var recorded: [String] {
         option("--size", size) + option("--depth", depth.rawValue) + option("--quality", quality)
+            + (keepProfile ? ["--keep-profile"] : []) + (keepMetadata ? ["--keep-metadata"] : [])
     }
 }
 

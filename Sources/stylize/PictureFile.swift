@@ -16,25 +16,29 @@ enum PictureFile {
         }
     }
 
-    static func read(_ path: String) throws -> Picture {
+    static func read(_ path: String) throws -> Picture { try readWithMetadata(path).picture }
+
+    static func readWithMetadata(_ path: String) throws -> DecodedPicture {
         do {
-            return try Picture(contentsOf: path)
+            return try DecodedPicture(contentsOf: path)
         } catch {
             throw Failure(.input, "\(path) cannot be read: \(error).")
         }
     }
 
     /// - Parameters:
+    ///   - metadata: what to take over from another file.
     ///   - record: the command line that repeats the picture.
     ///   - fingerprint: what stands for all that it depends on.
     static func encode(
-        _ picture: Picture, as format: PictureFormat, record: String? = nil, fingerprint: String? = nil
+        _ picture: Picture, as format: PictureFormat, metadata: PictureMetadata = PictureMetadata(),
+        record: String? = nil, fingerprint: String? = nil
     ) throws -> [UInt8] {
         var text: [String: String] = [:]
         text["Command line"] = record
         text[BatchRun.fingerprintKey] = fingerprint
         do {
-            return try picture.encoded(as: format, text: text)
+            return try picture.encoded(as: format, text: text, metadata: metadata)
         } catch {
             throw Failure(.output, "the picture cannot be encoded: \(error).")
         }

@@ -21,8 +21,8 @@ struct Transfer {
     var settings: Stylizer.Settings
     var destination: Destination
     var previewEvery: Int?
-    /// Whether a file may be replaced.
-    var force: Bool
+    /// What the output takes over, and whether it may replace a file.
+    var resultOptions: ResultOptions
     /// The command line that repeats the picture, stored in it.
     var record: String
 
@@ -52,7 +52,7 @@ struct Transfer {
         destination = try Destination(
             output: pictures.output, content: content, styles: styles, result: command.result,
             hasPreview: previewEvery != nil)
-        force = command.result.force
+        resultOptions = command.result
         record = (["stylize"] + command.recorded).joined(separator: " ")
         if destination.place == .standardOutput {
             try require(!command.running.json, "--json and the picture cannot share standard output; name a file.")
@@ -72,12 +72,14 @@ struct Transfer {
 
     func run(reporter: Reporter, interrupts: Interrupts) throws -> Summary {
         let began = ContinuousClock.now
-        let read = { (path: String) in
-            let picture = try PictureFile.read(path)
-            reporter.detail("\(path) is \(picture.width)x\(picture.height)")
-            return picture
+        let decode = { (path: String) in
+            let decoded = try PictureFile.readWithMetadata(path)
+            reporter.detail("\(path) is \(decoded.picture.width)x\(decoded.picture.height)")
+            return decoded
         }
-        let contentPicture = try read(content)
+        let read = { (path: String) in try decode(path).picture }
+        let decoded = try decode(content)
+        let contentPicture = decoded.picture
         let stylePictures = try zip(styles, shares).map { Stylizer.Style(try read($0), weight: $1) }
         let masks = try styleMasks.map { Mask(try read($0)) }
         let wholeMask = try mask.map { Mask(try read($0)) }
@@ -109,7 +111,7 @@ struct Transfer {
             record
             + (optimization.optimizer == nil ? " --optimizer \(OptimizerChoice(stylizer.settings.optimizer))" : "")
             + (result.wasStopped ? " # stopped after \(result.steps) steps" : "")
-        try write(picture, record: record, interrupts)
+        try write(picture, metadata: resultOptions.kept(of: decoded.metadata), record: record, interrupts)
         return Summary(
             output: destination.name, width: picture.width, height: picture.height,
             seconds: (began.duration(to: .now) / .milliseconds(1)).rounded() / 1000, steps: result.steps,
@@ -137,11 +139,13 @@ struct Transfer {
         }
     }
 
-    private func write(_ picture: Picture, record: String, _ interrupts: Interrupts) throws {
-        let bytes = try PictureFile.encode(picture, as: destination.format, record: record)
+    private func write(
+        _ picture: Picture, metadata: PictureMetadata, record: String, _ interrupts: Interrupts
+    ) throws {
+        let bytes = try PictureFile.encode(picture, as: destination.format, metadata: metadata, record: record)
         try interrupts.whileWriting {
             switch destination.place {
-            case .file(let path): try OutputFile.write(bytes, to: path, replacing: force)
+            case .file(let path): try OutputFile.write(bytes, to: path, replacing: resultOptions.force)
             case .standardOutput:
                 do {
                     try StandardStream.output.write(bytes)

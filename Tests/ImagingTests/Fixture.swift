@@ -9,6 +9,8 @@ struct Fixture: CustomTestStringConvertible {
     static let folder = Bundle.module.resourcePath! + "/Fixtures/"
     static let png = named(ending: ".png")
     static let jpeg = named(ending: ".jpg")
+    /// In other colours than sRGB, or so it seems.
+    static let profiled = named(ending: ".png", in: "profiles/") + named(ending: ".jpg", in: "profiles/")
 
     let name: String
     var testDescription: String { name }
@@ -20,9 +22,9 @@ struct Fixture: CustomTestStringConvertible {
         get throws { try Expected(File.read(Self.folder + name.dropLast(4) + ".expected")) }
     }
 
-    private static func named(ending: String) -> [Fixture] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-        return names.filter { $0.hasSuffix(ending) }.sorted().map(Fixture.init)
+    private static func named(ending: String, in subfolder: String = "") -> [Fixture] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + subfolder)) ?? []
+        return names.filter { $0.hasSuffix(ending) }.sorted().map { Fixture(name: subfolder + $0) }
     }
 }
 

@@ -11,6 +11,7 @@ import Testing
         let original = try transfer([
             "-c", "a.png", "-s", "b.png", "-s", "c.png", "--style-blend", "2,1", "--size", "48", "--steps", "7",
             "--seed", "11", "--style-loss", "gram", "--init", "noise", "--optimizer", "adam", "--learning-rate", "0.1",
+            "--keep-profile", "--keep-metadata",
         ])
         let words = original.record.split(separator: " ").map(String.init)
         #expect(words.first == "stylize")
@@ -18,6 +19,7 @@ import Testing
         #expect(repeated.settings == original.settings)
         #expect(repeated.shares == original.shares)
         #expect(repeated.start == original.start)
+        #expect(repeated.resultOptions.keepProfile && repeated.resultOptions.keepMetadata)
         #expect(repeated.record == original.record)
     }
 

@@ -95,6 +95,23 @@ import Testing
         #expect(bytes.range(of: Data("--seed 77".utf8)) != nil)
     }
 
+    @Test(arguments: ["out.png", "out.jpg"])
+    func whatIsKeptOfTheContentsFileIsWhatWasAskedFor(name: String) throws {
+        try program.write(Fixture.withMetadata(width: 40, height: 24), to: "photo.png")
+        let all = try Fixture.metadata()
+        func metadata(_ options: String...) throws -> PictureMetadata {
+            let outcome = try program.run(ordinary + ["-o", name, "--force"] + options)
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            return try DecodedPicture(decoding: Array(program.read(name))).metadata
+        }
+        // A PNG needs no profile to say that it is sRGB.
+        let sRGB = name.hasSuffix("png") ? nil : ICCProfile.sRGB
+        #expect(try metadata() == PictureMetadata(profile: sRGB))
+        #expect(try metadata("--keep-profile") == PictureMetadata(profile: all.profile))
+        #expect(try metadata("--keep-metadata") == PictureMetadata(profile: sRGB, exif: all.exif, xmp: all.xmp))
+        #expect(try metadata("--keep-profile", "--keep-metadata") == all)
+    }
+
     @Test func severalStylesShareAName() throws {
         try program.write(Fixture.png(width: 16, height: 16, phase: 4), to: "rust.png")
         let outcome = try program.run(ordinary + ["-s", "rust.png", "--style-blend", "2,1"])

@@ -1,5 +1,7 @@
 import Foundation
-import Imaging
+import Testing
+
+@testable import Imaging
 
 /// Small pictures as bytes, the ordinary ones made by the encoder, the odd ones spelt out.
 enum Fixture {
@@ -27,6 +29,21 @@ enum Fixture {
 
     static func jpeg(width: Int, height: Int) throws -> [UInt8] {
         try picture(width: width, height: height).encoded(as: .jpeg())
+    }
+
+    /// In the colours of Display P3, and with EXIF and XMP.
+    static func withMetadata(width: Int, height: Int, phase: Float = 0) throws -> [UInt8] {
+        try picture(width: width, height: height, phase: phase).encoded(as: .jpeg(), metadata: metadata())
+    }
+
+    static func metadata() throws -> PictureMetadata {
+        let displayP3 = ICCProfile.Primaries(
+            red: .init(x: 0.68, y: 0.32), green: .init(x: 0.265, y: 0.69), blue: .init(x: 0.15, y: 0.06),
+            white: ICCProfile.Primaries.sRGB.white)
+        return PictureMetadata(
+            profile: try #require(ICCProfile(primaries: displayP3, gamma: nil)),
+            // A TIFF header, then a directory of no entries.
+            exif: [0x49, 0x49, 42, 0, 8, 0, 0, 0, 0, 0, 0, 0, 0, 0], xmp: Array("<x:xmpmeta/>".utf8))
     }
 
     static func decode(_ bytes: some DataProtocol) throws -> Picture {

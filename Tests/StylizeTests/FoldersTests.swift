@@ -65,6 +65,16 @@ import Testing
         #expect(try states(program.run(folders("--json", "--content-weight", "0.3", "--force"))) == ["painted": 6])
     }
 
+    @Test func whatIsKeptOfTheContentsFilesIsPartOfTheSettings() throws {
+        try program.write(Fixture.withMetadata(width: 24, height: 20), to: "contents/c0.png")
+        #expect(try program.run(folders()).status == 0)
+        #expect(try states(program.run(folders("--json", "--keep-profile"))) == ["painted": 6])
+        #expect(try states(program.run(folders("--json", "--keep-profile", "--keep-metadata"))) == ["painted": 6])
+        let painted = try DecodedPicture(decoding: Array(program.read("out/c0-s0.png")))
+        #expect(try painted.metadata == Fixture.metadata())
+        #expect(try states(program.run(folders("--json", "--keep-metadata", "--keep-profile"))) == ["kept": 6])
+    }
+
     @Test func aRunThatIsKilledAgainAndAgainEndsWithTheSameBytes() throws {
         let unbroken = try program.run(folders("--output", "unbroken"))
         #expect(unbroken.status == 0, "\(unbroken.errors)")

@@ -10,18 +10,44 @@ typedef enum {
     CODEC_CORRUPT,
     CODEC_TOO_LARGE,
     CODEC_OUT_OF_MEMORY,
+    CODEC_PROFILE_REFUSED, ///< the format, or its library, does not take this profile
 } CodecStatus;
 
 enum { CODEC_MESSAGE_SIZE = 200 };
 
+/// Bytes to be freed with free, or NULL.
+typedef struct {
+    uint8_t *_Nullable bytes;
+    size_t size;
+} CodecBytes;
+
+/// What a file says beside its picture.
+typedef struct {
+    CodecBytes profile; ///< an ICC profile
+    CodecBytes exif;    ///< from the TIFF header on
+    CodecBytes xmp;
+} CodecMetadata;
+
+void codec_metadata_free(CodecMetadata *_Nonnull metadata);
+
+typedef enum { CODEC_GREY, CODEC_RGB, CODEC_CMYK } CodecColor;
+
+/// CIE 1931 x and y, in 1/100000.
+typedef struct {
+    uint32_t x, y;
+} CodecChromaticity;
+
 /// A decoded picture. Whoever asked for it frees it with decoded_image_free.
 typedef struct {
     int width, height;
-    int channels; ///< 3 (RGB) or 4 (RGB and opacity), interleaved
-    int bits;     ///< 8 or 16 a sample, the latter in the machine's byte order
+    CodecColor color; ///< what the file holds; grey is decoded to RGB
+    int channels;     ///< 3 (RGB) or 4 (RGB and opacity, or CMYK as Adobe has it: 255 is no ink), interleaved
+    int bits;         ///< 8 or 16 a sample, the latter in the machine's byte order
     void *_Nullable samples;
-    uint8_t *_Nullable exif; ///< from the TIFF header on, or NULL
-    size_t exif_size;
+    CodecMetadata metadata;
+    int is_srgb;                               ///< PNG's sRGB chunk
+    uint32_t gamma;                            ///< PNG's gAMA chunk: the exponent of the encoding in 1/100000, or 0
+    CodecChromaticity white, red, green, blue; ///< PNG's cHRM chunk, or 0
 } DecodedImage;
 
 void decoded_image_free(DecodedImage *_Nonnull image);
@@ -34,18 +60,13 @@ CodecStatus jpeg_decode(
     const uint8_t *_Nonnull bytes, size_t size, uint64_t maximum_pixels, DecodedImage *_Nonnull image,
     char message[_Nonnull CODEC_MESSAGE_SIZE]);
 
-/// Encoded bytes. Whoever asked for them frees them with free.
-typedef struct {
-    uint8_t *_Nullable bytes;
-    size_t size;
-} EncodedImage;
-
-/// `keys` and `values` are `text_count` pairs of UTF-8 strings for text chunks.
+/// `keys` and `values` are `text_count` pairs of UTF-8 strings for text chunks. Without a profile the picture is said
+/// to be sRGB.
 CodecStatus png_encode(
     const void *_Nonnull samples, int width, int height, int channels, int bits, const char *_Nonnull const *_Nonnull keys,
-    const char *_Nonnull const *_Nonnull values, int text_count, EncodedImage *_Nonnull encoded,
-    char message[_Nonnull CODEC_MESSAGE_SIZE]);
-/// RGB, without chroma subsampling; `comment` goes into a COM marker.
+    const char *_Nonnull const *_Nonnull values, int text_count, const CodecMetadata *_Nonnull metadata,
+    CodecBytes *_Nonnull encoded, char message[_Nonnull CODEC_MESSAGE_SIZE]);
+/// RGB, without chroma subsampling; `comment` goes into a COM marker. EXIF or XMP too long for a marker is left out.
 CodecStatus jpeg_encode(
     const uint8_t *_Nonnull samples, int width, int height, int quality, const char *_Nullable comment,
-    EncodedImage *_Nonnull encoded, char message[_Nonnull CODEC_MESSAGE_SIZE]);
+    const CodecMetadata *_Nonnull metadata, CodecBytes *_Nonnull encoded, char message[_Nonnull CODEC_MESSAGE_SIZE]);

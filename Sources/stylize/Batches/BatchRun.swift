@@ -142,7 +142,8 @@ struct BatchRun {
         let began = ContinuousClock.now
         return try attempt(index, state, reporter) {
             guard !interrupts.wantsStop else { return true }
-            let content = try PictureFile.read(job.content)
+            let decoded = try PictureFile.readWithMetadata(job.content)
+            let content = decoded.picture
             let size = stylizer.outputSize(for: content)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
             if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return false }
@@ -157,8 +158,9 @@ struct BatchRun {
                 throw Failure(.unmade, "\(job.content) cannot be painted: the steps go astray.")
             }
             let bytes = try PictureFile.encode(
-                result.picture, as: command.result.format(of: job.output), record: record(job),
-                fingerprint: fingerprint(job, stylizer))
+                result.picture, as: command.result.format(of: job.output),
+                metadata: command.result.kept(of: decoded.metadata),
+                record: record(job), fingerprint: fingerprint(job, stylizer))
             try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }
             state.finish(index, failed: false)
             let seconds = began.duration(to: .now) / .seconds(1)

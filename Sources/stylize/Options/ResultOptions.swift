@@ -15,6 +15,19 @@ struct ResultOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Quality of a JPEG, 1 to 100.", valueName: "n"))
     var quality = 95
 
+    @Flag(help: "Write in the content's own RGB profile, not sRGB.")
+    var keepProfile = false
+
+    @Flag(help: "Copy the content's EXIF and XMP.")
+    var keepMetadata = false
+
+    /// Of what the content's file says, what the output's is to say too.
+    func kept(of metadata: PictureMetadata) -> PictureMetadata {
+        PictureMetadata(
+            profile: keepProfile ? metadata.profile : nil, exif: keepMetadata ? metadata.exif : nil,
+            xmp: keepMetadata ? metadata.xmp : nil)
+    }
+
     func validate() throws {
         try require((1...100).contains(quality), "--quality is from 1 to 100, not \(quality).")
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }

@@ -1,8 +1,11 @@
-"""Makes the pictures and expected values beside it: python3 make_fixtures.py (numpy, Pillow, and libjpeg's cjpeg).
+"""Makes the pictures and expected values beside it: python3 make_fixtures.py (numpy, Pillow, libjpeg's cjpeg, and
+Little CMS).
 
 NAME.png or NAME.jpg goes with NAME.expected: width, height, channels, bits as big-endian 16-bit numbers, then the
 samples, interleaved, a byte each or (16 bits) two, big-endian. PNGs are put together by hand, since Pillow writes few
 of their kinds, and what Pillow reads must agree with the samples they are made of. JPEGs are as Pillow reads them.
+
+profiles/ holds pictures in other colours than sRGB. What they go with is sRGB as Pillow's ImageCms makes it by default.
 """
 import io
 import pathlib
@@ -11,7 +14,9 @@ import subprocess
 import zlib
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
+
+import color_profiles as icc
 
 HERE = pathlib.Path(__file__).parent
 RNG = np.random.default_rng(1)
@@ -162,9 +167,97 @@ def make_resized():
         (HERE / f"lanczos-{width}x{height}.floats").write_bytes(resized.astype("<f4").tobytes())
 
 
-for old in HERE.iterdir():
+def in_srgb(picture, profile):
+    """As 8-bit samples."""
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    # Little CMS would put a table in the place of the one of a CMYK profile, which is up to ten levels off here.
+    flags = ImageCms.Flags.NOOPTIMIZE if picture.mode == "CMYK" else ImageCms.Flags.NONE
+    srgb = ImageCms.createProfile("sRGB")
+    return np.asarray(ImageCms.profileToProfile(picture, source, srgb, outputMode="RGB", flags=flags))
+
+
+def iccp(profile):
+    return b"iCCP", b"profile\0\0" + zlib.compress(profile)
+
+
+def chrm(primaries, white=icc.D65):
+    return b"cHRM", struct.pack(">8I", *(round(1e5 * v) for point in [white, *primaries] for v in point))
+
+
+def gama(gamma):
+    return b"gAMA", struct.pack(">I", round(1e5 / gamma))
+
+
+def make_profiled():
+    (HERE / "profiles").mkdir(exist_ok=True)
+    picture = photograph(16, 16)
+    samples = np.asarray(picture).astype(np.int64)
+    srgb = samples.astype(np.uint8)
+
+    def save(name, expected, *chunks, color_type=2, depth=8, samples=samples):
+        (HERE / f"profiles/{name}.png").write_bytes(png(samples, color_type, depth, 0, *chunks))
+        save_expected(f"profiles/{name}", expected)
+
+    def save_jpeg(name, picture, profile):
+        data = jpeg(picture, icc_profile=profile)
+        (HERE / f"profiles/{name}.jpg").write_bytes(data)
+        save_expected(f"profiles/{name}", in_srgb(Image.open(io.BytesIO(data)), profile))
+
+    p3 = icc.rgb_profile(icc.DISPLAY_P3)
+    adobe = icc.rgb_profile(icc.ADOBE_RGB, 563 / 256)
+    linear = icc.rgb_profile(icc.SRGB, 1)
+    for name, profile in [("display-p3", p3), ("adobe-rgb", adobe)]:
+        save(name, in_srgb(picture, profile), iccp(profile))
+        save_jpeg(name + "-jpeg", picture, profile)
+    grey = picture.convert("L")
+    levels = np.asarray(grey).astype(np.int64)[..., None]
+    dot_gain = icc.grey_profile(1.8)
+    save("grey", in_srgb(grey, dot_gain), iccp(dot_gain), color_type=0, samples=levels)
+    save_jpeg("grey-jpeg", grey, dot_gain)
+    save_jpeg("cmyk-jpeg", picture.convert("CMYK"), icc.cmyk_profile())
+    opacity = RNG.integers(0, 256, (16, 16, 1))
+    save("display-p3-alpha", np.concatenate([in_srgb(picture, p3), opacity.astype(np.uint8)], axis=2), iccp(p3),
+         color_type=6, samples=np.concatenate([samples, opacity], axis=2))
+
+    # Pillow has no pictures of 16-bit colours: Display P3 by its definition.
+    deep = RNG.integers(0, 1 << 16, (16, 16, 3))
+    save("display-p3-16", display_p3_to_srgb(deep / 65535), iccp(p3), depth=16, samples=deep)
+
+    # PNG's own chunks, and which goes before which.
+    save("gama-chrm", in_srgb(picture, icc.rgb_profile(icc.ADOBE_RGB, 2.2)), gama(2.2),
+         chrm(icc.ADOBE_RGB))
+    save("gama", in_srgb(picture, linear), gama(1))
+    save("iccp-before-others", in_srgb(picture, p3), (b"sRGB", b"\0"), gama(1), chrm(icc.ADOBE_RGB), iccp(p3))
+    save("srgb-before-gama", srgb, gama(1), chrm(icc.ADOBE_RGB), (b"sRGB", b"\0"))
+
+    # What is sRGB in other words, or cannot be understood.
+    save("srgb", srgb, (b"sRGB", b"\0"))
+    save("srgb-gama-chrm", srgb, gama(2.2), chrm(icc.SRGB))
+    save("srgb-gama", srgb, gama(2.2))
+    save("srgb-iccp", srgb, iccp(icc.srgb_profile()))
+    save("damaged-iccp", srgb, iccp(p3[:200] + bytes(len(p3) - 200)))
+    save("damaged-gama-chrm", srgb, (b"gAMA", bytes(4)), (b"cHRM", bytes(32)))
+
+
+def display_p3_to_srgb(values):
+    """As 16-bit samples."""
+    linear = np.where(values > 0.04045, ((values + 0.055) / 1.055) ** 2.4, values / 12.92)
+    linear = linear @ (np.linalg.inv(to_xyz(icc.SRGB)) @ to_xyz(icc.DISPLAY_P3)).T
+    linear = linear.clip(0, 1)
+    encoded = np.where(linear > 0.0031308, 1.055 * linear ** (1 / 2.4) - 0.055, 12.92 * linear)
+    return (65535 * encoded).round().astype(np.uint16)
+
+
+def to_xyz(primaries, white=icc.D65):
+    columns = np.array([[x / y, 1, (1 - x - y) / y] for x, y in primaries]).T
+    x, y = white
+    return columns * np.linalg.solve(columns, [x / y, 1, (1 - x - y) / y])
+
+
+for old in HERE.rglob("*"):
     if old.suffix in {".png", ".jpg", ".expected", ".floats"}:
         old.unlink()
 make_pngs()
 make_jpegs()
 make_resized()
+make_profiled()

@@ -15,6 +15,12 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
     source->left -= count;
 }
 
+/// Of chunks that nobody here reads, libpng takes as much memory as their length claims, and decompresses them.
+static void skip_unread_chunks(png_structp png) {
+    static const png_byte names[] = "hIST\0iTXt\0pCAL\0sCAL\0sPLT\0tEXt\0zTXt";
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, names, sizeof names / 5);
+}
+
 CodecStatus png_decode(
     const uint8_t *bytes, size_t size, uint64_t maximum_pixels, DecodedImage *image, char message[CODEC_MESSAGE_SIZE]) {
     memset(image, 0, sizeof *image);
@@ -32,6 +38,7 @@ CodecStatus png_decode(
 
     png_set_read_fn(png, &source, read_bytes);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); // ours is on the product, below
+    skip_unread_chunks(png);
     png_read_info(png, info);
     image->width = (int)png_get_image_width(png, info);
     image->height = (int)png_get_image_height(png, info);

@@ -16,9 +16,14 @@ enum PictureFile {
         }
     }
 
-    static func read(_ path: String) throws -> Picture {
+    /// - Parameter maximumPixels: a larger picture is refused.
+    static func read(_ path: String, maximumPixels: Int) throws -> Picture {
         do {
-            return try Picture(contentsOf: path)
+            return try Picture(contentsOf: path, maximumPixels: maximumPixels)
+        } catch .tooLarge(let width, let height, _) {
+            throw Failure(
+                .input,
+                "\(path) is \(width) x \(height) pixels; make it smaller, or raise --max-pixels from \(maximumPixels).")
         } catch {
             throw Failure(.input, "\(path) cannot be read: \(error).")
         }

@@ -16,6 +16,8 @@ struct Transfer {
     /// All settings but the start, the optimizer and the layers that suit the network, which are read later.
     var settings: Stylizer.Settings
     var destination: Destination
+    /// Larger pictures are refused.
+    var maximumPixels: Int
     var previewEvery: Int?
     /// Whether a file may be replaced.
     var force: Bool
@@ -46,6 +48,7 @@ struct Transfer {
         destination = try Destination(
             output: pictures.output, content: content, styles: styles, depth: pictures.depth,
             quality: pictures.quality, hasPreview: previewEvery != nil)
+        maximumPixels = pictures.reading.maxPixels
         force = pictures.force
         record = (["stylize"] + command.recorded).joined(separator: " ")
         if destination.place == .standardOutput {
@@ -70,7 +73,7 @@ struct Transfer {
     func run(reporter: Reporter, interrupts: Interrupts) throws -> Summary {
         let began = ContinuousClock.now
         let read = { (path: String) in
-            let picture = try PictureFile.read(path)
+            let picture = try PictureFile.read(path, maximumPixels: maximumPixels)
             reporter.detail("\(path) is \(picture.width)x\(picture.height)")
             return picture
         }

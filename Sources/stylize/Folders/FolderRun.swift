@@ -81,7 +81,8 @@ struct FolderRun {
         try OutputFile.makeFolder(folder, option: "--output")
         LeftOvers.remove(from: folder)
         let state = Progress(count: jobs.count)
-        let styles = StyleShelf(shares: shares, capacity: Parallel.threadCount)
+        let styles = StyleShelf(
+            shares: shares, maximumPixels: command.pictures.reading.maxPixels, capacity: Parallel.threadCount)
         // A style after the other, so that only those at work are kept.
         let order = jobs.indices.sorted { (jobs[$0].styles.joined(), $0) < (jobs[$1].styles.joined(), $1) }
         reporter.begin()
@@ -136,7 +137,8 @@ struct FolderRun {
         let began = ContinuousClock.now
         return try attempt(index, state, reporter) {
             guard !interrupts.wantsStop else { return true }
-            let content = try PictureFile.read(job.content)
+            let content = try PictureFile.read(
+                job.content, maximumPixels: command.pictures.reading.maxPixels)
             let size = stylizer.outputSize(for: content)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
             if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return false }

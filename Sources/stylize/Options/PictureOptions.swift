@@ -4,7 +4,9 @@ import StyleTransfer
 
 /// Which pictures go in, and where and how the result is written.
 struct PictureOptions: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"), completion: .picture)
+    @Option(
+        name: .shortAndLong, help: ArgumentHelp("The picture to paint, or a folder.", valueName: "path"),
+        completion: .picture)
     var content: String?
 
     @Option(
@@ -28,6 +30,8 @@ struct PictureOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("Longest edge. (default: the content's own)", valueName: "pixels"))
     var size: Int?
+
+    @OptionGroup var reading: ReadingOptions
 
     @Option(help: ArgumentHelp("Bits a channel of a PNG.", valueName: "bits"))
     var depth = PictureFormat.BitDepth.eight

@@ -14,15 +14,37 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
 }
 
 // libpng ignores a profile that comes after sRGB, though profiles take precedence, and what it makes of chunks that
-// contradict each other differs between versions: it hands these over as they are.
-static const png_byte color_chunks[] = "sRGB\0gAMA\0cHRM";
-enum { COLOR_CHUNK_COUNT = 3 };
+// contradict each other differs between versions: it hands these over as they are. So it does with text, for which it
+// would take as much memory as is claimed, and decompress all of it.
+static const png_byte raw_chunks[] = "sRGB\0gAMA\0cHRM\0iTXt";
+// Nobody here reads these, and of some of them too the length is believed.
+static const png_byte unread_chunks[] = "hIST\0pCAL\0sCAL\0sPLT\0tEXt\0zTXt";
 
-static void read_color_chunks(png_structp png, png_infop info, DecodedImage *image) {
+static void choose_chunks(png_structp png) {
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, raw_chunks, sizeof raw_chunks / 5);
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, unread_chunks, sizeof unread_chunks / 5);
+}
+
+// An iTXt chunk is a keyword, 0, whether it is compressed, how, a language, 0, a translated keyword, 0, and the text:
+// https://www.w3.org/TR/png-3/#11iTXt. XMP is never compressed.
+static CodecBytes xmp_of(const png_unknown_chunk *chunk) {
+    static const char start[] = PNG_XMP_KEYWORD "\0\0";
+    if (chunk->size < sizeof start || memcmp(chunk->data, start, sizeof start - 1)) return (CodecBytes){0};
+    const png_byte *text = chunk->data + sizeof start;
+    const png_byte *const end = chunk->data + chunk->size;
+    for (int strings = 0; strings < 2; strings++) {
+        text = memchr(text, 0, (size_t)(end - text));
+        if (!text++) return (CodecBytes){0};
+    }
+    return codec_bytes_copy(text, (size_t)(end - text));
+}
+
+static void read_raw_chunks(png_structp png, png_infop info, DecodedImage *image) {
     png_unknown_chunkp chunks = NULL;
     const int count = png_get_unknown_chunks(png, info, &chunks);
     for (int i = 0; i < count; i++) {
         const png_unknown_chunk chunk = chunks[i];
+        if (!memcmp(chunk.name, "iTXt", 4) && !image->metadata.xmp.bytes) image->metadata.xmp = xmp_of(&chunk);
         if (chunk.location & PNG_AFTER_IDAT) continue;
         if (!memcmp(chunk.name, "sRGB", 4) && chunk.size == 1) {
             image->is_srgb = 1;
@@ -44,13 +66,6 @@ static void read_metadata(png_structp png, png_infop info, CodecMetadata *metada
     png_charp name = NULL;
     int compression = 0;
     if (png_get_iCCP(png, info, &name, &compression, &bytes, &size)) metadata->profile = codec_bytes_copy(bytes, size);
-    png_textp texts = NULL;
-    const int count = png_get_text(png, info, &texts, NULL);
-    for (int i = 0; i < count; i++) {
-        const png_text text = texts[i];
-        if (strcmp(text.key, PNG_XMP_KEYWORD) || metadata->xmp.bytes) continue;
-        metadata->xmp = codec_bytes_copy(text.text, strlen(text.text));
-    }
 }
 
 CodecStatus png_decode(
@@ -70,7 +85,7 @@ CodecStatus png_decode(
 
     png_set_read_fn(png, &source, read_bytes);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX); // ours is on the product, below
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, color_chunks, COLOR_CHUNK_COUNT);
+    choose_chunks(png);
     png_read_info(png, info);
     image->width = (int)png_get_image_width(png, info);
     image->height = (int)png_get_image_height(png, info);
@@ -97,7 +112,7 @@ CodecStatus png_decode(
     for (int y = 0; y < image->height; y++) rows[y] = (png_bytep)image->samples + y * pitch;
     png_read_image(png, rows);
     png_read_end(png, info);
-    read_color_chunks(png, info, image);
+    read_raw_chunks(png, info, image);
     read_metadata(png, info, &image->metadata);
     status = CODEC_OK;
 done:

@@ -87,6 +87,7 @@ public struct FeatureNetwork: Sendable {
         if let pooling { description.pooling = pooling }
         var layers: [Layer] = []
         var inputs = 3
+        var convolutions: Set<String> = []
         for part in description.architecture.split(separator: " ").map(String.init) {
             if part == "pool" {
                 guard let last = layers.last, !last.isPooled else { throw FeatureNetworkError.startsWithPool }
@@ -94,6 +95,7 @@ public struct FeatureNetwork: Sendable {
                 continue
             }
             guard part.hasPrefix("conv"), part.count > 4 else { throw FeatureNetworkError.unknownPart(part) }
+            guard convolutions.insert(part).inserted else { throw FeatureNetworkError.repeatedPart(part) }
             let weightsName = description.weights(of: part)
             let weights = try Self.tensor(weightsName, of: file)
             guard weights.shape.count == 4, weights.shape[0] > 0, Array(weights.shape[1...]) == [inputs, 3, 3] else {

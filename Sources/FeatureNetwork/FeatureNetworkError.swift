@@ -2,6 +2,7 @@
 public enum FeatureNetworkError: Error, Equatable, CustomStringConvertible {
     case noArchitecture
     case unknownPart(String)
+    case repeatedPart(String)
     case startsWithPool
     case missingTensor(String)
     case wrongShape(tensor: String, found: [Int], expected: String)
@@ -16,6 +17,8 @@ public enum FeatureNetworkError: Error, Equatable, CustomStringConvertible {
             "the weights are of no VGG-16 or VGG-19, and no \"architecture\" in their metadata says what else they are for"
         case .unknownPart(let name):
             "the architecture names \"\(name)\"; only convolutions (conv1_1) and pool are known"
+        case .repeatedPart(let name):
+            "the architecture names \"\(name)\" more than once"
         case .startsWithPool:
             "the architecture must start with a convolution and have one before every pool"
         case .missingTensor(let name):

@@ -31,7 +31,7 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible {
         case .unsupportedFormat(let format): "it is a \(format) picture; convert it to PNG or JPEG first"
         case .corrupt(let format, let reason): "the \(format) data are damaged or incomplete (\(reason))"
         case .tooLarge(let width, let height, let maximum):
-            "it is \(width) x \(height) pixels; \(maximum / 1_000_000) million are the most that are read"
+            "it is \(width) x \(height) pixels; \(maximum) in all are the most that are read"
         case .outOfMemory: "there is not enough memory for it"
         case .doesNotFitJPEG(let width, let height):
             "a JPEG has at most 65500 pixels a side, and this picture has \(width) x \(height); choose PNG"

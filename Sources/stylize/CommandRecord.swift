@@ -133,7 +133,9 @@ extension TrainingMethodOptions: Recordable {
 
 extension TrainingRunOptions: Recordable {
     /// What `--resume` needs to find its files.
-    var recorded: [String] { option("--checkpoints", checkpoints) }
+    var recorded: [String] {
+        option("--checkpoints", checkpoints) + option("--max-pixels", reading.maxPixels)
+    }
 }
 
 extension TrainFeaturesOptions: Recordable {

@@ -20,6 +20,7 @@ struct Compare: ParsableCommand {
             """)
 
     @OptionGroup(title: "Pictures") var pictures: PictureSetOptions
+    @OptionGroup(title: "Pictures") var reading: ReadingOptions
     @OptionGroup(title: "Comparison") var options: CompareOptions
     @OptionGroup(title: "Look") var look: LookOptions
     @OptionGroup(title: "Objective") var layers: ObjectiveOptions
@@ -130,8 +131,10 @@ struct Compare: ParsableCommand {
         let tuneSize = options.tuneSize ?? min(size, max(64, size / 4))
         try usageErrors { try settings.validate(for: network) }
         return (
-            try ComparedProblems(pairs.pairs, size: size, settings: settings, network: network),
-            try ComparedProblems(pairs.tuning, size: tuneSize, settings: settings, network: network)
+            try ComparedProblems(
+                pairs.pairs, size: size, maximumPixels: reading.maxPixels, settings: settings, network: network),
+            try ComparedProblems(
+                pairs.tuning, size: tuneSize, maximumPixels: reading.maxPixels, settings: settings, network: network)
         )
     }
 

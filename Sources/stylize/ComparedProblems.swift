@@ -30,15 +30,18 @@ struct ComparedProblems {
     ///
     /// Contents are cut to a square of `size` pixels an edge, so that every problem costs the same.
     ///
-    /// - Parameter settings: `start` is the content or noise.
+    /// - Parameters:
+    ///   - maximumPixels: a larger picture is refused.
+    ///   - settings: `start` is the content or noise.
     init(
-        _ pairs: [PicturePairs.Pair], size: Int, settings: Stylizer.Settings, network: FeatureNetwork
+        _ pairs: [PicturePairs.Pair], size: Int, maximumPixels: Int, settings: Stylizer.Settings,
+        network: FeatureNetwork
     ) throws {
         typealias Image = StyleTransferObjective.Image
-        let contents = try Self.read(pairs.map(\.content)) { picture in
+        let contents = try Self.read(pairs.map(\.content), maximumPixels) { picture in
             Image(picture.centredSquare.resized(width: size, height: size))
         }
-        let styles = try Self.read(pairs.map(\.style)) { picture in
+        let styles = try Self.read(pairs.map(\.style), maximumPixels) { picture in
             let area = Double(size * size) * Double(settings.styleScale * settings.styleScale)
             let size = picture.size(withArea: area)
             return Image(picture.resized(width: size.width, height: size.height))
@@ -59,10 +62,12 @@ struct ComparedProblems {
     }
 
     private static func read(
-        _ paths: [String], _ prepare: (Picture) -> StyleTransferObjective.Image
+        _ paths: [String], _ maximumPixels: Int, _ prepare: (Picture) -> StyleTransferObjective.Image
     ) throws -> [String: StyleTransferObjective.Image] {
         var images: [String: StyleTransferObjective.Image] = [:]
-        for path in paths where images[path] == nil { images[path] = prepare(try PictureFile.read(path)) }
+        for path in paths where images[path] == nil {
+            images[path] = prepare(try PictureFile.read(path, maximumPixels: maximumPixels))
+        }
         return images
     }
 }

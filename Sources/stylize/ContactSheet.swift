@@ -20,6 +20,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
             """)
 
     @OptionGroup(title: "Pictures") var pictures: PictureSetOptions
+    @OptionGroup(title: "Pictures") var reading: ReadingOptions
     @OptionGroup(title: "Sheet") var options: ContactSheetOptions
     @OptionGroup(title: "Look") var look: LookOptions
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
@@ -60,7 +61,8 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
     private func paint(
         _ contents: [String], _ styles: [String], _ stylizer: Stylizer, _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> (Picture, ContactSheetFigures) {
-        let stylePictures = try styles.map(PictureFile.read)
+        let read = { try PictureFile.read($0, maximumPixels: reading.maxPixels) }
+        let stylePictures = try styles.map(read)
         let prepared = try stylePictures.map { try stylizer.prepare([.init($0)]) }
         var page = ContactSheetPage(cell: options.cell)
         var figures = ContactSheetFigures()
@@ -70,7 +72,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         reporter.begin()
         defer { reporter.end() }
         for (row, content) in contents.enumerated() {
-            let contentPicture = try PictureFile.read(content)
+            let contentPicture = try read(content)
             page.place(contentPicture, row: row + 1, column: 0)
             for (column, style) in styles.enumerated() {
                 let done = row * styles.count + column
@@ -79,7 +81,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
                 let began = ContinuousClock.now
                 let result: Picture
                 if options.reuse, let kept, exists(kept) {
-                    result = try PictureFile.read(kept)
+                    result = try read(kept)
                 } else {
                     let made = try usageErrors {
                         try stylizer.stylize(contentPicture, styles: prepared[column]) { progress in

@@ -16,11 +16,18 @@ enum PictureFile {
         }
     }
 
-    static func read(_ path: String) throws -> Picture { try readWithMetadata(path).picture }
+    /// - Parameter maximumPixels: a larger picture is refused.
+    static func read(_ path: String, maximumPixels: Int) throws -> Picture {
+        try readWithMetadata(path, maximumPixels: maximumPixels).picture
+    }
 
-    static func readWithMetadata(_ path: String) throws -> DecodedPicture {
+    static func readWithMetadata(_ path: String, maximumPixels: Int) throws -> DecodedPicture {
         do {
-            return try DecodedPicture(contentsOf: path)
+            return try DecodedPicture(contentsOf: path, maximumPixels: maximumPixels)
+        } catch .tooLarge(let width, let height, _) {
+            throw Failure(
+                .input,
+                "\(path) is \(width) x \(height) pixels; make it smaller, or raise --max-pixels from \(maximumPixels).")
         } catch {
             throw Failure(.input, "\(path) cannot be read: \(error).")
         }

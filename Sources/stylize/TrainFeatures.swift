@@ -37,7 +37,8 @@ struct TrainFeatures: ParsableCommand {
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try FeatureTrainingRun(
-                    start, files: files, reporter: reporter, interrupts: interrupts)
+                    start, maximumPixels: running.reading.maxPixels, files: files, reporter: reporter,
+                    interrupts: interrupts)
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
             }
         }

@@ -42,7 +42,8 @@ struct TrainOptimizer: ParsableCommand {
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try Training(
-                    start, network: network, files: files, reporter: reporter, interrupts: interrupts)
+                    start, network: network, maximumPixels: running.reading.maxPixels, files: files, reporter: reporter,
+                    interrupts: interrupts)
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
             }
         }

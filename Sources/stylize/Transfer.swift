@@ -20,6 +20,8 @@ struct Transfer {
     /// All settings but the start, the optimizer and the layers that suit the network, which are read later.
     var settings: Stylizer.Settings
     var destination: Destination
+    /// Larger pictures are refused.
+    var maximumPixels: Int
     var previewEvery: Int?
     /// What the output takes over, and whether it may replace a file.
     var resultOptions: ResultOptions
@@ -52,6 +54,7 @@ struct Transfer {
         destination = try Destination(
             output: pictures.output, content: content, styles: styles, result: command.result,
             hasPreview: previewEvery != nil)
+        maximumPixels = command.result.reading.maxPixels
         resultOptions = command.result
         record = (["stylize"] + command.recorded).joined(separator: " ")
         if destination.place == .standardOutput {
@@ -73,7 +76,7 @@ struct Transfer {
     func run(reporter: Reporter, interrupts: Interrupts) throws -> Summary {
         let began = ContinuousClock.now
         let decode = { (path: String) in
-            let decoded = try PictureFile.readWithMetadata(path)
+            let decoded = try PictureFile.readWithMetadata(path, maximumPixels: maximumPixels)
             reporter.detail("\(path) is \(decoded.picture.width)x\(decoded.picture.height)")
             return decoded
         }

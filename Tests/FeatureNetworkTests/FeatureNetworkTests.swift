@@ -60,6 +60,7 @@ func randomNetwork(_ architecture: String, channels: [Int], seed: UInt64 = 1) ->
         refused(.noArchitecture) { $0.metadata = [:] }
         refused(.noArchitecture) { $0.metadata["architecture"] = "" }
         refused(.unknownPart("fc6")) { $0.metadata["architecture"] = "conv1_1 fc6" }
+        refused(.repeatedPart("conv1_1")) { $0.metadata["architecture"] = "conv1_1 conv2_1 conv1_1" }
         refused(.startsWithPool) { $0.metadata["architecture"] = "pool conv1_1" }
         refused(.startsWithPool) { $0.metadata["architecture"] = "conv1_1 pool pool conv2_1" }
         refused(.missingTensor("conv2_1.bias")) { $0["conv2_1.bias"] = nil }

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 import Testing
 
@@ -59,6 +60,29 @@ import Testing
             guard case .corrupt(format: "PNG", let reason)? = $0 as? ImagingError else { return false }
             return !reason.isEmpty
         }
+    }
+
+    @Test(arguments: ["hIST", "iTXt", "pCAL", "sCAL", "sPLT", "tEXt", "zTXt", "iCCP", "eXIf"])
+    func noMemoryIsTakenForWhatAChunkOnlyClaimsToHold(_ kind: String) throws {
+        var bytes = try Fixture(name: "rgb-8.png").bytes
+        let data = try #require(PNGChunk.all(in: bytes).first { $0.kind == "IDAT" })
+        // Two gigabytes: far more than what tests beside this one may take meanwhile.
+        bytes.insert(contentsOf: [0x7F, 0xFF, 0xFF, 0xFF] + Array("\(kind)key\0".utf8), at: data.start)
+        let before = peakMemory
+        #expect(throws: ImagingError.self) { try Picture(decoding: bytes) }
+        #expect(peakMemory < before + 1 << 30)
+    }
+
+    /// The most that this process ever had resident, in bytes.
+    private var peakMemory: Int {
+        var usage = rusage()
+        #if os(macOS)
+            getrusage(RUSAGE_SELF, &usage)
+            return usage.ru_maxrss
+        #else
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return usage.ru_maxrss << 10
+        #endif
     }
 
     @Test func aHugePNGIsRefusedByItsHeader() throws {

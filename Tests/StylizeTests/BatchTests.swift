@@ -50,7 +50,7 @@ import Testing
         #expect(try batch(#"{"content": "c0.png", "style": "s0.png", "output": "one.jpg"}"#).status == 0)
         let single = ["--content", "c0.png", "--style", "s0.png", "--steps", "2"]
         #expect(try program.run(single + ["--output", "two.jpg"]).status == 0)
-        let decoded = try ["one.jpg", "two.jpg"].map { try PictureFile.read(program.folder.appending(path: $0).path) }
+        let decoded = try ["one.jpg", "two.jpg"].map { try Fixture.decode(program.read($0)) }
         #expect(decoded[0] == decoded[1])
     }
 

@@ -299,6 +299,27 @@ import Testing
         #expect(try program.files == inputs.union([name]))
     }
 
+    @Test(
+        arguments: [
+            [], ["compare", "--pairs", "1", "--no-tune"], ["contact-sheet"],
+            [
+                "train-optimizer", "--meta-steps", "1", "--validation-content", "big.png", "--validation-style",
+                "big.png",
+            ],
+        ])
+    func aPictureOfMorePixelsThanAllowedIsRefusedWithItsSizeAndTheOption(command: [String]) throws {
+        try program.write(Fixture.png(width: 50, height: 40), to: "big.png")
+        let outcome = try program.run(
+            command + ["--content", "big.png", "--style", "waves.png", "--max-pixels", "1999"])
+        #expect(outcome.status == 66)
+        expectOneSentence(outcome, "big.png is 50 x 40 pixels; make it smaller, or raise --max-pixels from 1999.")
+    }
+
+    @Test func aPictureOfAsManyPixelsAsAllowedIsPainted() throws {
+        let outcome = try program.run(ordinary + ["--max-pixels", "1024"])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+    }
+
     @Test func aLayerThatDoesNotExistIsAUsageError() throws {
         let outcome = try program.run(ordinary + ["--style-layers", "relu9_9"])
         #expect(outcome.status == 64)

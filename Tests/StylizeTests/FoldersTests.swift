@@ -54,6 +54,14 @@ import Testing
         #expect(try bytes() == first)
     }
 
+    @Test func aPictureOfMorePixelsThanAllowedIsPassedOver() throws {
+        try program.write(Fixture.png(width: 40, height: 40), to: "contents/big.png")
+        let outcome = try program.run(folders("--max-pixels", "1000"))
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("contents/big.png is 40 x 40 pixels"), "\(outcome.errors)")
+        #expect(try painted == Set(Self.outputs))
+    }
+
     @Test func onlyWhatChangedIsPaintedAgain() throws {
         #expect(try program.run(folders()).status == 0)
         let first = try bytes()

@@ -109,6 +109,7 @@ import Testing
         (["--stile", "b.png"], "Did you mean '--style'?"),
         (["photo.jpg"], "Unexpected argument 'photo.jpg'"),
         (["--learning-rate", "0.1"], "choose another --optimizer"),
+        (["-c", "a.png", "-s", "b.png", "--max-pixels", "0"], "--max-pixels is at least 1"),
         (["draw-examples", "--seed", "3"], "Unknown option '--seed'"),
         (["draw-examples", "--json"], "Unknown option '--json'"),
         (["--threads", "1", "draw-examples"], "draw-examples comes before its options"),

@@ -56,6 +56,11 @@ import Testing
         #expect((json["accuracies"] as? [Double])?.count == 2)
     }
 
+    @Test func aPictureOfMorePixelsThanAllowedIsRefusedWithItsSizeAndTheOption() throws {
+        failure(try program.run(training("--max-pixels", "1279")), 66, "is 40 x 32 pixels")
+        failure(try program.run(training("--max-pixels", "1279")), 66, "raise --max-pixels from 1279.")
+    }
+
     @Test func whatIsResumedEndsAsIfThereHadBeenNoBreak() throws {
         let unbroken = try program.run(training("--steps", "60", "--output", "unbroken.safetensors"))
         #expect(unbroken.status == 0, "\(unbroken.errors)")

@@ -81,7 +81,8 @@ struct BatchRun {
             LeftOvers.remove(from: folder)
         }
         let state = Progress(count: jobs.count)
-        let styles = StyleShelf(capacity: Parallel.threadCount)
+        let styles = StyleShelf(
+            maximumPixels: command.result.reading.maxPixels, capacity: Parallel.threadCount)
         // A style after the other, so that only those at work are kept.
         let order = jobs.indices.sorted { (jobs[$0].styles.joined(), $0) < (jobs[$1].styles.joined(), $1) }
         reporter.begin()
@@ -142,7 +143,8 @@ struct BatchRun {
         let began = ContinuousClock.now
         return try attempt(index, state, reporter) {
             guard !interrupts.wantsStop else { return true }
-            let decoded = try PictureFile.readWithMetadata(job.content)
+            let decoded = try PictureFile.readWithMetadata(
+                job.content, maximumPixels: command.result.reading.maxPixels)
             let content = decoded.picture
             let size = stylizer.outputSize(for: content)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)

@@ -15,6 +15,7 @@ struct FeatureTrainingRun {
     private var state: FeatureTrainingCheckpoint
     private let crops: CropSampler
     private let validation: CropSampler
+    private let maximumPixels: Int
     private let files: TrainingFiles
     private let reporter: Reporter
     private let interrupts: Interrupts
@@ -26,17 +27,23 @@ struct FeatureTrainingRun {
 
     /// Reads the pictures and settles how many steps there are, unless that is known.
     ///
+    /// - Parameter maximumPixels: a larger picture is refused.
     /// - Throws: `Failure` when a picture cannot be read or somebody wants a stop.
-    init(_ start: Start, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts) throws {
-        (self.files, self.reporter, self.interrupts) = (files, reporter, interrupts)
+    init(
+        _ start: Start, maximumPixels: Int, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts
+    ) throws {
+        (self.maximumPixels, self.files) = (maximumPixels, files)
+        (self.reporter, self.interrupts) = (reporter, interrupts)
         let plan =
             switch start {
             case .new(let plan, _, _): plan
             case .resumed(let checkpoint): checkpoint.plan
             }
         reporter.note("Reading \(plan.summary).")
-        crops = try CropSampler(plan.pictures.map(\.path), labels: plan.pictures.map(\.label))
-        validation = try CropSampler(plan.validation, labels: Array(plan.validation.indices))
+        crops = try CropSampler(
+            plan.pictures.map(\.path), labels: plan.pictures.map(\.label), maximumPixels: maximumPixels)
+        validation = try CropSampler(
+            plan.validation, labels: Array(plan.validation.indices), maximumPixels: maximumPixels)
         switch start {
         case .resumed(let checkpoint): state = checkpoint
         case .new(let plan, var settings, let deadline):
@@ -124,7 +131,7 @@ struct FeatureTrainingRun {
     private func finish(took time: Duration) throws -> FeatureTrainingSummary {
         let spread = max(1, state.plan.pictures.count / Self.scalingPictureCount)
         let pictures = try stride(from: 0, to: state.plan.pictures.count, by: spread).map {
-            try PictureFile.read(state.plan.pictures[$0].path).shrunk(toEdge: 256)
+            try PictureFile.read(state.plan.pictures[$0].path, maximumPixels: maximumPixels).shrunk(toEdge: 256)
         }
         var network = try state.trainer.folded(pictures: pictures)
         network.metadata.merge(record) { $1 }
@@ -164,11 +171,11 @@ struct FeatureTrainingRun {
 }
 
 extension CropSampler {
-    fileprivate init(_ paths: [String], labels: [Int]) throws {
+    fileprivate init(_ paths: [String], labels: [Int], maximumPixels: Int) throws {
         self.init()
         for path in paths { try PictureFile.check(path) }
-        let unreadable = add(labels) { try? Picture(contentsOf: paths[$0]) }
-        if let first = unreadable.first { _ = try PictureFile.read(paths[first]) }
+        let unreadable = add(labels) { try? Picture(contentsOf: paths[$0], maximumPixels: maximumPixels) }
+        if let first = unreadable.first { _ = try PictureFile.read(paths[first], maximumPixels: maximumPixels) }
     }
 }
 

@@ -28,6 +28,8 @@ struct ResultOptions: ParsableArguments {
             xmp: keepMetadata ? metadata.xmp : nil)
     }
 
+    @OptionGroup var reading: ReadingOptions
+
     func validate() throws {
         try require((1...100).contains(quality), "--quality is from 1 to 100, not \(quality).")
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }

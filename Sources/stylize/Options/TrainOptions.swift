@@ -145,6 +145,8 @@ struct TrainingRunOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Seconds between checkpoints.", valueName: "n"))
     var checkpointEvery = 60.0
 
+    @OptionGroup var reading: ReadingOptions
+
     @OptionGroup var common: CommonOptions
 
     @Flag(help: "Print a JSON object instead of the output's path.")

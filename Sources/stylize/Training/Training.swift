@@ -15,13 +15,15 @@ struct Training {
 
     /// Prepares for a training: scores what it has to beat and settles how many steps it has, unless that is known.
     ///
+    /// - Parameter maximumPixels: a larger picture is refused.
     /// - Throws: `Failure` when a picture cannot be read or somebody wants a stop, `StyleTransferError`.
     init(
-        _ start: Start, network: FeatureNetwork, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts
+        _ start: Start, network: FeatureNetwork, maximumPixels: Int, files: TrainingFiles, reporter: Reporter,
+        interrupts: Interrupts
     ) throws {
         (self.network, self.files, self.reporter, self.interrupts) = (network, files, reporter, interrupts)
         let plan = start.plan
-        let cache = PictureCache()
+        let cache = PictureCache(maximumPixels: maximumPixels)
         if case .new = start {
             reporter.note("Training on \(plan.summary).")
             cache.draw(plan.contents + plan.styles)

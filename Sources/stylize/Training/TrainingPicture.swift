@@ -27,10 +27,11 @@ enum TrainingPicture: Codable, Hashable, Sendable {
         if case .file = self { false } else { true }
     }
 
-    fileprivate func make() throws -> Picture {
+    /// - Parameter maximumPixels: a larger file is refused.
+    fileprivate func make(maximumPixels: Int) throws -> Picture {
         switch self {
         case .file(let path):
-            let picture = try PictureFile.read(path)
+            let picture = try PictureFile.read(path, maximumPixels: maximumPixels)
             let longest = max(picture.width, picture.height)
             guard longest > Self.edge else { return picture }
             let size = { max(1, $0 * Self.edge / longest) }
@@ -69,18 +70,21 @@ final class PictureCache: Sendable {
         var byteCount = 0
     }
 
+    private let maximumPixels: Int
     private let capacity: Int
     private let state = Mutex(State())
 
-    /// - Parameter capacity: in bytes.
-    init(capacity: Int = 256 << 20) {
-        self.capacity = capacity
+    /// - Parameters:
+    ///   - maximumPixels: a larger picture is refused.
+    ///   - capacity: in bytes.
+    init(maximumPixels: Int, capacity: Int = 256 << 20) {
+        (self.maximumPixels, self.capacity) = (maximumPixels, capacity)
     }
 
     /// The same picture every time, whether it is kept or not.
     func picture(_ source: TrainingPicture) throws -> Picture {
         if let kept = state.withLock({ $0.pictures[source] }) { return kept.picture }
-        let made = Kept(try source.make())
+        let made = Kept(try source.make(maximumPixels: maximumPixels))
         state.withLock { state in
             guard state.pictures[source] == nil, state.byteCount + made.values.count <= capacity else { return }
             state.pictures[source] = made

@@ -197,6 +197,34 @@ import Testing
         #expect(try program.files == before)
     }
 
+    // MARK: - A world that changes meanwhile
+
+    @Test func aFileThatDisappearsIsReportedAndTheOthersArePainted() throws {
+        let gone = program.folder.appending(path: "contents/c2.png")
+        let outcome = try program.run(folders("--json", "--steps", "300", "--threads", "1")) { _, errors in
+            guard errors.contains("pictures to paint") else { return false }
+            try? FileManager.default.removeItem(at: gone)
+            return true
+        }
+        // It is seen before it goes if the program is quick, and missed if it is not.
+        #expect(outcome.status == 1, "\(outcome.errors)")
+        #expect(outcome.errors.contains("contents/c2.png cannot be read: there is no such file"), "\(outcome.errors)")
+        #expect(try painted.isSuperset(of: ["out/c0-s0.png", "out/c0-s1.png", "out/c1-s0.png", "out/c1-s1.png"]))
+    }
+
+    /// A limit on the size of files stands for a disk that is full: writing fails half-way. What the program says fits
+    /// below it, a painting of 96 x 80 pixels does not.
+    @Test func whatCannotBeWrittenIsReportedAndLeavesNothingHalfWritten() throws {
+        let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""
+        let outcome = try program.run(folders("--json", "--size", "96"), shell: script)
+        #expect(outcome.status == 1, "\(outcome.errors)")
+        #expect(try states(outcome) == ["failed": 6])
+        #expect(outcome.errors.contains("out/c0-s0.png cannot be written"), "\(outcome.errors)")
+        #expect(try painted.isEmpty)
+        #expect(try program.run(folders("--size", "96")).status == 0)
+        #expect(try painted == Set(Self.outputs))
+    }
+
     // MARK: - Names
 
     @Test func contentsOfOneNameAreToldApartByTheirEndings() throws {

@@ -29,15 +29,17 @@ final class Program {
         try? FileManager.default.removeItem(at: folder.deletingLastPathComponent())
     }
 
-    /// - Parameter whileRunning: called once the program has started, with what it said on standard error so far.
-    ///   It is called again and again until it returns true.
+    /// - Parameters:
+    ///   - shell: a script that starts the program, which is its `$0`.
+    ///   - whileRunning: called once the program has started, with what it said on standard error so far.
+    ///     It is called again and again until it returns true.
     func run(
-        _ arguments: [String], output: String? = nil, environment: [String: String] = [:],
+        _ arguments: [String], output: String? = nil, shell: String? = nil, environment: [String: String] = [:],
         whileRunning: ((Process, String) -> Bool)? = nil
     ) throws -> Outcome {
         let process = Process()
-        process.executableURL = try Self.executable
-        process.arguments = arguments
+        process.executableURL = try shell == nil ? Self.executable : URL(filePath: "/bin/sh")
+        process.arguments = try shell.map { ["-c", $0, try Self.executable.path] + arguments } ?? arguments
         process.currentDirectoryURL = folder
         process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         let outputURL = output.map { URL(filePath: $0) } ?? streams.appending(path: "output")

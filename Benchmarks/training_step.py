@@ -16,8 +16,8 @@ import torch
 from side_by_side import StepBenchmark
 from training_reference import loss, random_parameters
 
-BLOCKS = [[32, 32], [64, 64], [128, 128], [128, 128]]
-CROPS, EDGE, CLASSES = 64, 64, 1330
+BLOCKS = [[32, 32], [64, 64], [128, 128], [128, 128], [128, 128]]
+CROPS, EDGE, CLASSES = 48, 96, 1330
 
 
 class PyTorch:

@@ -37,27 +37,27 @@ static void logarithm_and_sign(
 
 static void quasi_newton_move(
     const QuasiNewtonStep *s, const float *outputs, long stride, const float *direction, const float *gradient,
-    const float *move, const float *smooth, const float *broad, long count,
+    const float *move, const float *common, const float *broad, long count,
     float *result) {
     FOR_EACH_16(i, n, count) {
         f32x16 d = load_some(direction + i, n), g = load_some(gradient + i, n), m = load_some(move + i, n);
-        f32x16 a1 = load_some(smooth + i, n), a2 = load_some(broad + i, n);
+        f32x16 a1 = load_some(common + i, n), a2 = load_some(broad + i, n);
         f32x16 t1 = tanh16(load(outputs + i)), t2 = tanh16(load(outputs + stride + i));
         f32x16 t3 = tanh16(load(outputs + 2 * stride + i)), t4 = tanh16(load(outputs + 3 * stride + i));
         f32x16 t5 = tanh16(load(outputs + 4 * stride + i)), t6 = tanh16(load(outputs + 5 * stride + i));
-        f32x16 u = -(exp16(splat(s->direction) * t1) * d + splat(s->gradient) * t2 * g + splat(s->smooth) * (t5 * a1 + t6 * a2));
+        f32x16 u = -(exp16(splat(s->direction) * t1) * d + splat(s->gradient) * t2 * g + splat(s->means) * (t5 * a1 + t6 * a2));
         store_some(result + i, u + splat(s->move) * t3 * m + splat(s->free) * t4, n);
     }
 }
 
 static void quasi_newton_move_gradient(
     const QuasiNewtonStep *s, const float *upstream, const float *outputs, long stride, const float *direction,
-    const float *gradient, const float *move, const float *smooth, const float *broad, long count,
+    const float *gradient, const float *move, const float *common, const float *broad, long count,
     float *result) {
     FOR_EACH_16(i, n, count) {
         f32x16 up = load_some(upstream + i, n);
         f32x16 d = load_some(direction + i, n), g = load_some(gradient + i, n), m = load_some(move + i, n);
-        f32x16 a1 = load_some(smooth + i, n), a2 = load_some(broad + i, n);
+        f32x16 a1 = load_some(common + i, n), a2 = load_some(broad + i, n);
         f32x16 t1 = tanh16(load(outputs + i)), t2 = tanh16(load(outputs + stride + i));
         f32x16 t3 = tanh16(load(outputs + 2 * stride + i)), t4 = tanh16(load(outputs + 3 * stride + i));
         f32x16 t5 = tanh16(load(outputs + 4 * stride + i)), t6 = tanh16(load(outputs + 5 * stride + i));
@@ -66,7 +66,7 @@ static void quasi_newton_move_gradient(
         store(result + stride + i, -up * splat(s->gradient) * g * (one - t2 * t2));
         store(result + 2 * stride + i, up * splat(s->move) * m * (one - t3 * t3));
         store(result + 3 * stride + i, up * splat(s->free) * (one - t4 * t4));
-        store(result + 4 * stride + i, -up * splat(s->smooth) * a1 * (one - t5 * t5));
-        store(result + 5 * stride + i, -up * splat(s->smooth) * a2 * (one - t6 * t6));
+        store(result + 4 * stride + i, -up * splat(s->means) * a1 * (one - t5 * t5));
+        store(result + 5 * stride + i, -up * splat(s->means) * a2 * (one - t6 * t6));
     }
 }

@@ -2,6 +2,7 @@
 
 #include "CNeuralKernels.h"
 #include "layout.h"
+#include "binomial.h"
 #include "blur_pooling.h"
 #include "coordinate_inputs.h"
 #include "image_end.h"
@@ -32,6 +33,8 @@ const NeuralKernels NEURAL_KERNELS = {
     .max_pool = max_pool,
     .blur_pool = blur_pool,
     .blur_pool_gradient = blur_pool_gradient,
+    .binomial_halve = binomial_halve,
+    .binomial_double = binomial_double,
     .moments = moments,
     .activation_gradient = activation_gradient,
     .squared_difference = squared_difference,

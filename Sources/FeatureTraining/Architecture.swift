@@ -3,7 +3,7 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
     /// The channels of each convolution, block by block.
     public let blocks: [[Int]]
 
-    public static let standard = Architecture(blocks: [[32, 32], [64, 64], [128, 128], [128, 128]])!
+    public static let standard = Architecture(blocks: [[32, 32], [64, 64], [128, 128], [128, 128], [128, 128]])!
 
     /// `nil` unless every block has a convolution and every convolution a channel.
     public init?(blocks: [[Int]]) {

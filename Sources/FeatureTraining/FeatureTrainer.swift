@@ -12,8 +12,8 @@ public struct FeatureTrainer {
         /// How many steps there will be.
         public var steps = 2000
         /// Crops a step, and their edge.
-        public var batch = 64
-        public var edge = 64
+        public var batch = 48
+        public var edge = 96
         /// The largest rate. It rises for `warmUp` steps and then falls with half a cosine (Loshchilov and Hutter 2016,
         /// arXiv:1608.03983).
         public var learningRate: Float = 1e-3

@@ -38,12 +38,12 @@ extension KernelSet {
     ///   - direction: d, like g, s, d' and d'' a run of `count`.
     public func quasiNewtonMove(
         _ rule: QuasiNewtonRule, outputs: UnsafePointer<Float>, stride: Int, direction: UnsafePointer<Float>,
-        gradient: UnsafePointer<Float>, move: UnsafePointer<Float>, smooth: UnsafePointer<Float>,
+        gradient: UnsafePointer<Float>, move: UnsafePointer<Float>, common: UnsafePointer<Float>,
         broad: UnsafePointer<Float>, count: Int,
         to result: UnsafeMutablePointer<Float>
     ) {
         withUnsafePointer(to: rule.step) {
-            kernels.quasi_newton_move($0, outputs, stride, direction, gradient, move, smooth, broad, count, result)
+            kernels.quasi_newton_move($0, outputs, stride, direction, gradient, move, common, broad, count, result)
         }
     }
 
@@ -53,12 +53,12 @@ extension KernelSet {
     public func quasiNewtonMoveGradient(
         _ rule: QuasiNewtonRule, upstream: UnsafePointer<Float>, outputs: UnsafePointer<Float>, stride: Int,
         direction: UnsafePointer<Float>, gradient: UnsafePointer<Float>, move: UnsafePointer<Float>,
-        smooth: UnsafePointer<Float>,
+        common: UnsafePointer<Float>,
         broad: UnsafePointer<Float>, count: Int, to result: UnsafeMutablePointer<Float>
     ) {
         withUnsafePointer(to: rule.step) {
             kernels.quasi_newton_move_gradient(
-                $0, upstream, outputs, stride, direction, gradient, move, smooth, broad, count, result)
+                $0, upstream, outputs, stride, direction, gradient, move, common, broad, count, result)
         }
     }
 
@@ -72,7 +72,7 @@ extension KernelSet {
 public struct QuasiNewtonRule: Sendable {
     let step: QuasiNewtonStep
 
-    public init(direction: Float, gradient: Float, move: Float, free: Float, smooth: Float) {
-        step = QuasiNewtonStep(direction: direction, gradient: gradient, move: move, free: free, smooth: smooth)
+    public init(direction: Float, gradient: Float, move: Float, free: Float, means: Float) {
+        step = QuasiNewtonStep(direction: direction, gradient: gradient, move: move, free: free, means: means)
     }
 }

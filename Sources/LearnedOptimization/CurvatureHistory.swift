@@ -2,21 +2,24 @@
 ///
 /// A pair is a move s of the parameters and the change y of the gradient along it. From the pairs, L-BFGS builds an
 /// approximation H of the inverse Hessian, starting from H_0 = gamma I with gamma = s.y / y.y of the newest pair
-/// (Nocedal 1980; Liu and Nocedal 1989).
+/// (Nocedal 1980; Liu and Nocedal 1989); or from H_0 = gamma P with gamma = s.y / y.Py, given a symmetric positive
+/// definite preconditioner P.
 ///
-/// The textbook's two loops read every vector four times. H g is a linear combination of g and the stored vectors,
-/// though, and its coefficients depend only on their inner products ("vector-free L-BFGS", Chen et al. 2014). Those
-/// among stored vectors are kept; a direction then takes one pass over the vectors for the new products and one for the
+/// The textbook's two loops read every vector four times. H g is a linear combination of P g, the moves s and the P y,
+/// though, and its coefficients depend only on inner products ("vector-free L-BFGS", Chen et al. 2014). Those among
+/// stored vectors are kept; a direction then takes one pass over the vectors for the new products and one for the
 /// combination.
 struct CurvatureHistory: Sendable {
     /// The most pairs kept; the oldest make room.
     let capacity: Int
 
-    /// s_i and y_i, oldest first.
+    /// s_i and P y_i, oldest first.
     private(set) var moves: [[Float]] = []
-    private(set) var gradientChanges: [[Float]] = []
+    private(set) var changes: [[Float]] = []
+    /// y_i of the newest pairs, whose products are missing until the next direction takes them.
+    private var newChanges: [[Float]] = []
 
-    /// s_i . y_j and y_i . y_j. The newest pairs' products are missing until the next direction takes them.
+    /// s_i . y_j for j >= i, and y_i . P y_j.
     private var moveDotChange: [[Double]] = []
     private var changeDotChange: [[Double]] = []
 
@@ -44,13 +47,18 @@ struct CurvatureHistory: Sendable {
     }
 
     /// Adds a pair if its products are usable. Returns them.
+    ///
+    /// - Parameter preconditioning: gives P y; `nil` stands for P = I.
     @discardableResult
-    mutating func push(move: [Float], gradientChange: [Float]) -> Products {
+    mutating func push(
+        move: [Float], gradientChange: [Float], preconditioning: (([Float]) -> [Float])? = nil
+    ) -> Products {
         let products = Products(move: move, gradientChange: gradientChange)
         guard products.areUsable else { return products }
         if count == capacity { removeOldest() }
         moves.append(move)
-        gradientChanges.append(gradientChange)
+        changes.append(preconditioning?(gradientChange) ?? gradientChange)
+        newChanges.append(gradientChange)
         return products
     }
 
@@ -60,8 +68,11 @@ struct CurvatureHistory: Sendable {
 
     private mutating func removeOldest() {
         moves.removeFirst()
-        gradientChanges.removeFirst()
-        guard !moveDotChange.isEmpty else { return }
+        changes.removeFirst()
+        guard !moveDotChange.isEmpty else {
+            newChanges.removeFirst()
+            return
+        }
         moveDotChange.removeFirst()
         changeDotChange.removeFirst()
         for i in moveDotChange.indices {
@@ -76,24 +87,22 @@ struct CurvatureHistory: Sendable {
     struct Direction {
         /// (H g) . g, positive.
         var slope: Double
-        /// The newest pair's s.y / y.y: an inverse curvature, in the units of the parameters by those of the gradient.
+        /// The newest pair's s.y / y.Py: an inverse curvature, in the units of the parameters by those of the gradient.
         var gamma: Double
-        /// g . g
-        var gradientSquare: Double
     }
 
     /// Replaces `gradient` g by H g, an estimate of the way that leads here from the minimum; or, should rounding have
-    /// spoilt H so much that H g does not point uphill, by gamma g. Without any pair, does nothing and returns `nil`.
-    mutating func applyInverseHessian(to gradient: inout [Float]) -> Direction? {
+    /// spoilt H so much that H g does not point uphill, by gamma P g. Without any pair, does nothing and returns `nil`.
+    ///
+    /// - Parameter preconditioned: P g; `nil` stands for P = I.
+    mutating func applyInverseHessian(to gradient: inout [Float], preconditioned: [Float]? = nil) -> Direction? {
         guard !isEmpty else { return nil }
-        let known = moveDotChange.count
-        let newMoves = Array(moves[known...])
-        let newChanges = Array(gradientChanges[known...])
 
         // One pass over all vectors takes the products with the gradient and those missing for the newest pairs.
-        let withMoves = VectorMath.innerProducts(moves, newChanges + [gradient])
-        let withChanges = VectorMath.innerProducts(gradientChanges + [gradient], newMoves + newChanges + [gradient])
-        store(withMoves, withChanges, known: known)
+        let columns = newChanges + [gradient]
+        let withMoves = VectorMath.innerProducts(moves, columns)
+        let withChanges = VectorMath.innerProducts(changes + [preconditioned ?? gradient], columns)
+        store(withMoves, withChanges)
         let moveDotGradient = withMoves.map { $0.last! }
         let changeDotGradient = withChanges.dropLast().map { $0.last! }
         let gradientDotGradient = withChanges.last!.last!
@@ -105,7 +114,7 @@ struct CurvatureHistory: Sendable {
             for j in i + 1..<count { moveDotQ -= alpha[j] * moveDotChange[i][j] }
             alpha[i] = moveDotQ / moveDotChange[i][i]
         }
-        // The second: r = gamma q + sum_i beta_i s_i.
+        // The second: r = gamma P q + sum_i beta_i s_i.
         let gamma = moveDotChange[count - 1][count - 1] / changeDotChange[count - 1][count - 1]
         var beta = [Double](repeating: 0, count: count)
         for i in 0..<count {
@@ -118,39 +127,40 @@ struct CurvatureHistory: Sendable {
 
         var slope = gamma * gradientDotGradient
         for i in 0..<count { slope += beta[i] * moveDotGradient[i] - gamma * alpha[i] * changeDotGradient[i] }
+        if let preconditioned { VectorMath.copy(preconditioned, to: &gradient) }
         guard slope > 0 else {
             VectorMath.combine(&gradient, scaledBy: Float(gamma), adding: [], of: [])
-            return Direction(slope: gamma * gradientDotGradient, gamma: gamma, gradientSquare: gradientDotGradient)
+            return Direction(slope: gamma * gradientDotGradient, gamma: gamma)
         }
         VectorMath.combine(
             &gradient, scaledBy: Float(gamma), adding: (alpha.map { -gamma * $0 } + beta).map { Float($0) },
-            of: gradientChanges + moves)
-        return Direction(slope: slope, gamma: gamma, gradientSquare: gradientDotGradient)
+            of: changes + moves)
+        return Direction(slope: slope, gamma: gamma)
     }
 
-    /// Adds the columns, and by symmetry the rows, of the pairs from `known` on.
-    private mutating func store(_ withMoves: [[Double]], _ withChanges: [[Double]], known: Int) {
-        let added = count - known
+    /// Adds the columns, and where there is symmetry the rows, of the newest pairs.
+    private mutating func store(_ withMoves: [[Double]], _ withChanges: [[Double]]) {
+        let (known, added) = (moveDotChange.count, newChanges.count)
         for i in 0..<known {
             moveDotChange[i] += withMoves[i][..<added]
-            changeDotChange[i] += withChanges[i][added..<2 * added]
+            changeDotChange[i] += withChanges[i][..<added]
         }
         for i in known..<count {
-            // s_i . y_j of an earlier j was taken as y_j . s_i.
-            moveDotChange.append((0..<known).map { withChanges[$0][i - known] } + withMoves[i][..<added])
-            changeDotChange.append((0..<known).map { changeDotChange[$0][i] } + withChanges[i][added..<2 * added])
+            moveDotChange.append([Double](repeating: .nan, count: known) + withMoves[i][..<added])
+            changeDotChange.append((0..<known).map { changeDotChange[$0][i] } + withChanges[i][..<added])
         }
+        newChanges = []
     }
 
     // MARK: - Another grid
 
     /// Carries the pairs over to another grid of coordinates. Moves keep their size, and gradients, of an objective
     /// that is a mean over coordinates, shrink as these become more. Pairs that lose their positive curvature are
-    /// dropped.
+    /// dropped. There must be no preconditioner.
     mutating func resample(_ resample: ([Float]) -> [Float]) {
         let old = self
         removeAll()
-        for (move, change) in zip(old.moves, old.gradientChanges) {
+        for (move, change) in zip(old.moves, old.changes) {
             var newChange = resample(change)
             let ratio = Float(change.count) / Float(newChange.count)
             VectorMath.combine(&newChange, scaledBy: ratio, adding: [], of: [])

@@ -9,18 +9,20 @@ public struct LearnedOptimizer: Equatable, Sendable {
     public let preset: Preset
     /// phi: the LSTM's weights in the order of `LSTMShape.tensors`.
     public internal(set) var weights: [Float]
+    /// What the update's quasi-Newton direction, if it has one, begins with.
+    public internal(set) var preconditioner: Preconditioner
     /// What the file says of its making, by key.
     public var record: [String: String] = [:]
 
     /// Weights before any training: random gates, and a head that is zero when the preset has L-BFGS to begin with.
-    public init(untrained preset: Preset, seed: UInt64 = 1) {
-        self.preset = preset
+    public init(untrained preset: Preset, seed: UInt64 = 1, preconditioner: Preconditioner = .identity) {
+        (self.preset, self.preconditioner) = (preset, preconditioner)
         let shape = preset.shape
         var generator = SplitMix64(seed: seed)
         weights = [Float](repeating: 0, count: shape.weightCount)
         let limit = 1 / Float(shape.hidden).squareRoot()
         for (name, _, range) in shape.tensors {
-            if name.hasPrefix("head"), preset.update.isAStepAtRest { continue }
+            if name.hasPrefix("head"), preset.update.isQuasiNewton { continue }
             for index in range { weights[index] = (2 * generator.nextUnit() - 1) * limit }
             if name.hasPrefix("bias") {
                 // Gates that remember at first (Gers et al. 2000).
@@ -29,9 +31,9 @@ public struct LearnedOptimizer: Equatable, Sendable {
         }
     }
 
-    init(preset: Preset, weights: [Float], record: [String: String] = [:]) {
+    init(preset: Preset, weights: [Float], preconditioner: Preconditioner, record: [String: String] = [:]) {
         precondition(weights.count == preset.shape.weightCount)
-        (self.preset, self.weights, self.record) = (preset, weights, record)
+        (self.preset, self.weights, self.preconditioner, self.record) = (preset, weights, preconditioner, record)
     }
 
     /// The weights, ready to run.

@@ -9,6 +9,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     case unknownPreset
     case wrongTensor(name: String, expected: [Int])
     case notFinite(tensor: String)
+    case negative(tensor: String)
     case notACheckpoint
 
     public var description: String {
@@ -19,6 +20,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
         case .unknownPreset: "it has inputs or an update that this program does not know"
         case .wrongTensor(let name, let expected): "tensor \"\(name)\" is missing or not of shape \(expected)"
         case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
+        case .negative(let tensor): "tensor \"\(tensor)\" holds negative values"
         case .notACheckpoint: "it holds no checkpoint of a training run"
         }
     }
@@ -47,7 +49,9 @@ extension LearnedOptimizer {
         guard let preset = try? JSONDecoder().decode(Preset.self, from: Data(json.utf8)), preset.isSound else {
             throw LearnedOptimizerError.unknownPreset
         }
-        self.init(preset: preset, weights: try file.weights(of: preset, prefix: ""), record: record)
+        self.init(
+            preset: preset, weights: try file.weights(of: preset, prefix: ""),
+            preconditioner: try file.preconditioner(for: preset), record: record)
     }
 
     /// As a file: a tensor for each part of the weights, and everything else as metadata.
@@ -56,6 +60,7 @@ extension LearnedOptimizer {
         file.metadata[Key.version] = Self.fileVersion
         file.metadata[Key.preset] = preset.json
         file.add(weights, of: preset, prefix: "")
+        file.add(preconditioner, for: preset)
         return file
     }
 }
@@ -72,8 +77,8 @@ extension LearnedOptimizer.Preset {
         let isUpdateSound =
             switch update {
             case .scaledOutput(let scale): scale.isFinite
-            case .quasiNewton(let pairs, let direction, let gradient, let move, let free, let smooth):
-                (1...100).contains(pairs) && [direction, gradient, move, free, smooth].allSatisfy(\.isFinite)
+            case .quasiNewton(let pairs, let direction, let gradient, let move, let free, let means):
+                (1...100).contains(pairs) && [direction, gradient, move, free, means].allSatisfy(\.isFinite)
             }
         return isUpdateSound && (1...LSTMShape.mostUnits).contains(hidden) && (1...16).contains(layers)
             && !inputs.isEmpty
@@ -83,6 +88,25 @@ extension LearnedOptimizer.Preset {
 }
 
 extension SafetensorsFile {
+    private static let preconditionerName = "preconditioner"
+
+    func preconditioner(for preset: LearnedOptimizer.Preset) throws -> Preconditioner {
+        guard preset.update.isQuasiNewton else { return .identity }
+        let name = Self.preconditionerName
+        guard let tensor = self[name], tensor.shape == [3] else {
+            throw LearnedOptimizerError.wrongTensor(name: name, expected: [3])
+        }
+        guard tensor.values.allSatisfy(\.isFinite) else { throw LearnedOptimizerError.notFinite(tensor: name) }
+        guard tensor.values.allSatisfy({ $0 >= 0 }) else { throw LearnedOptimizerError.negative(tensor: name) }
+        return Preconditioner(coarse: tensor.values[0], growth: tensor.values[1], common: tensor.values[2])
+    }
+
+    mutating func add(_ preconditioner: Preconditioner, for preset: LearnedOptimizer.Preset) {
+        guard preset.update.isQuasiNewton else { return }
+        let values = [preconditioner.coarse, preconditioner.growth, preconditioner.common]
+        self[Self.preconditionerName] = Tensor(shape: [3], values: values)
+    }
+
     func weights(of preset: LearnedOptimizer.Preset, prefix: String) throws -> [Float] {
         var weights = [Float](repeating: 0, count: preset.shape.weightCount)
         for (name, shape, range) in preset.shape.tensors {

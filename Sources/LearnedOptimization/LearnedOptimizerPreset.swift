@@ -21,11 +21,11 @@ extension LearnedOptimizer {
             /// u = scale o
             case scaledOutput(scale: Float)
             /// u = -(exp(A tanh o1) d + B tanh(o2) gamma g + D (tanh(o5) d' + tanh(o6) d'')) + C tanh(o3) s + R tau tanh(o4),
-            /// with d = H g the direction of L-BFGS from so many pairs, d' and d'' its means over 3x3 and 9x9 neighbours,
-            /// gamma g the direction of no pairs
-            /// at all, s the last move and tau its root mean square. With o = 0 it is L-BFGS, whose first step, before there are pairs, is d = gamma g of mean size
-            /// tau = 0.02.
-            case quasiNewton(pairs: Int, direction: Float, gradient: Float, move: Float, free: Float, smooth: Float)
+            /// with d = H g the direction of L-BFGS from so many pairs and the optimizer's preconditioner, d' and d'' its
+            /// means over the planes and over 9x9 neighbours, gamma an inverse curvature, s the last move and tau its root
+            /// mean square. With o = 0 and the identity for a preconditioner it is L-BFGS, whose first step, before there are
+            /// pairs, is d = gamma g of mean size tau = 0.02.
+            case quasiNewton(pairs: Int, direction: Float, gradient: Float, move: Float, free: Float, means: Float)
 
             var outputs: Int {
                 switch self {
@@ -34,8 +34,8 @@ extension LearnedOptimizer {
                 }
             }
 
-            /// Whether outputs of zero are a sensible step, with which training should begin.
-            var isAStepAtRest: Bool {
+            /// Whether it begins with the direction of L-BFGS, so that outputs of zero are a sensible step already.
+            public var isQuasiNewton: Bool {
                 switch self {
                 case .scaledOutput: false
                 case .quasiNewton: true
@@ -80,12 +80,11 @@ extension LearnedOptimizer.Preset {
     public static let quasiNewton = Self(
         name: "quasi-newton", hidden: 10, layers: 1,
         inputs: [
-            .direction, .smoothDirection, .broadDirection, .move, .plainStep, .gradient, .momentum, .gradientOverTime,
-            .parameter,
-            .planeMean, .neighbourhoodMean,
+            .direction, .commonDirection, .broadDirection, .move, .plainStep, .gradient, .momentum, .gradientOverTime,
+            .parameter, .planeMean, .neighbourhoodMean,
         ],
         sharedInputs: SharedInput.allCases,
-        update: .quasiNewton(pairs: 5, direction: 1.5, gradient: 0.5, move: 0.5, free: 0.5, smooth: 1),
+        update: .quasiNewton(pairs: 5, direction: 1.5, gradient: 0.5, move: 0.5, free: 0.5, means: 1),
         guardMemory: 1,
         training: .init(
             horizon: 64, unroll: 0, loss: .logExcess, persistence: 0.9, learningRate: 3e-3,
@@ -108,13 +107,13 @@ extension LearnedOptimizer.Preset {
 public enum CoordinateInput: String, Codable, CaseIterable, Sendable {
     /// asinh(d / tau), d being the direction of L-BFGS
     case direction
-    /// asinh(d' / tau), d' being the mean of d over the 3x3 neighbours of the same plane
-    case smoothDirection = "smooth-direction"
+    /// asinh(d' / tau), d' being the mean of d over the planes: a pixel's colours
+    case commonDirection = "common-direction"
     /// asinh(d'' / tau), d'' being that over 9x9 neighbours
     case broadDirection = "broad-direction"
     /// asinh(s / tau)
     case move
-    /// asinh(gamma g / tau), the step of gradient descent with the newest pair's inverse curvature
+    /// asinh(gamma g / tau), gamma being the newest pair's inverse curvature
     case plainStep = "plain-step"
     /// asinh(g / r)
     case gradient

@@ -20,6 +20,7 @@ public struct LearnedWalk: Optimizer {
     private var safeguard: Safeguard
     /// Where the preset has use for it.
     private var history: CurvatureHistory?
+    private let preconditioner: Preconditioner
     private(set) var states: LSTMState?
     private var averages: GradientAverages
     private var scale = GradientScale()
@@ -42,6 +43,7 @@ public struct LearnedWalk: Optimizer {
         preset = optimizer.preset
         (self.grid, self.horizon, self.statePrecision) = (grid, max(horizon, 1), statePrecision)
         network = optimizer.network
+        preconditioner = optimizer.preconditioner
         safeguard = Safeguard(memory: isGuarded ? preset.guardMemory : 0, bounds: bounds)
         averages = GradientAverages(preset.inputs)
         if case .quasiNewton(let pairs, _, _, _, _, _) = preset.update { history = CurvatureHistory(capacity: pairs) }
@@ -61,8 +63,9 @@ public struct LearnedWalk: Optimizer {
             firstLoss = loss
             propose(&parameters, Arrival(loss: loss))
         case .accepted(let move, let change, let decrease, let slope):
+            let preconditioning = preconditioning
             let products =
-                history?.push(move: move, gradientChange: change)
+                history?.push(move: move, gradientChange: change, preconditioning: preconditioning)
                 ?? CurvatureHistory.Products(move: move, gradientChange: change)
             propose(
                 &parameters, Arrival(loss: loss, decrease: decrease, slope: slope, products: products, move: move))
@@ -90,6 +93,11 @@ public struct LearnedWalk: Optimizer {
         var move: [Float] = []
     }
 
+    /// Gives P v; `nil` stands for P = I.
+    private var preconditioning: (([Float]) -> [Float])? {
+        preconditioner.isIdentity ? nil : { [preconditioner, grid] in preconditioner.apply(to: $0, grid) }
+    }
+
     // MARK: - Proposals
 
     private mutating func propose(_ parameters: inout [Float], _ arrival: Arrival) {
@@ -114,31 +122,36 @@ public struct LearnedWalk: Optimizer {
 
     /// Completes the observation by the direction of L-BFGS.
     ///
-    /// While there are no curvature pairs, that is the gradient, as long as L-BFGS's own first step.
+    /// While there are no curvature pairs, that is the preconditioned gradient, as long as L-BFGS's own first step.
     private mutating func takeDirection(_ observation: inout Observation, _ arrival: Arrival) {
         let size = Double(freeGradient.count)
         let moveSize = arrival.products.map { ($0.moveMove / size).squareRoot() }
         if moveSize == 0 { history!.removeAll() }
+        let preconditioned = preconditioning?(freeGradient)
         VectorMath.copy(freeGradient, to: &direction)
+        observation.gradientSize = Float((VectorMath.dot(freeGradient, freeGradient) / size).squareRoot())
         observation.move = arrival.products == nil ? [Float](repeating: 0, count: freeGradient.count) : arrival.move
-        if let curvature = history!.applyInverseHessian(to: &direction) {
+        if let curvature = history!.applyInverseHessian(to: &direction, preconditioned: preconditioned) {
             safeguard.hold(&direction)
             observation.inverseCurvature = Float(curvature.gamma)
             observation.moveSize = Float(moveSize!)
-            observation.gradientSize = Float((curvature.gradientSquare / size).squareRoot())
         } else {
             let meanMove =
                 moveSize.map { min(max(Float($0), Safeguard.smallestMove), Self.firstMove) } ?? Self.firstMove
-            let rate = Float(Double(meanMove) / (VectorMath.sumOfMagnitudes(freeGradient) / size))
+            if let preconditioned {
+                VectorMath.copy(preconditioned, to: &direction)
+                safeguard.hold(&direction)
+            }
+            let rate = Float(Double(meanMove) / (VectorMath.sumOfMagnitudes(direction) / size))
             VectorMath.combine(&direction, scaledBy: rate.isFinite ? rate : 0, adding: [], of: [])
             observation.inverseCurvature = rate.isFinite ? rate : 0
             observation.moveSize = meanMove
-            observation.gradientSize = Float((VectorMath.dot(freeGradient, freeGradient) / size).squareRoot())
         }
         observation.direction = direction
-        observation.smoothDirection = GridMeans.overNeighbours(direction, grid)
+        observation.commonDirection = GridMeans.overPlanes(direction, grid)
         // Means of nine means, as far apart as each is wide.
-        observation.broadDirection = GridMeans.overNeighbours(observation.smoothDirection, grid, apart: 3)
+        observation.broadDirection = GridMeans.overNeighbours(
+            GridMeans.overNeighbours(direction, grid), grid, apart: 3)
     }
 
     // MARK: - The LSTM

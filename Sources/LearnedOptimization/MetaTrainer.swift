@@ -48,9 +48,11 @@ public struct MetaTrainer: Sendable {
     var kept: (optimizer: LearnedOptimizer, score: Double)?
     var adam: Adam
 
-    public init(_ settings: Settings) {
+    /// - Parameter preconditioner: what the optimizer begins with and keeps.
+    public init(_ settings: Settings, preconditioner: Preconditioner = .identity) {
         self.settings = settings
-        current = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)
+        current = LearnedOptimizer(
+            untrained: settings.preset, seed: settings.seed, preconditioner: preconditioner)
         average = current
         adam = Adam(learningRate: settings.preset.training.learningRate, beta2: 0.99)
     }

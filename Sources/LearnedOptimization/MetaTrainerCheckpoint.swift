@@ -2,7 +2,7 @@ import Foundation
 import Safetensors
 
 extension MetaTrainer {
-    private static let version = "1"
+    private static let version = "2"
 
     private enum Key {
         static let version = "meta-trainer"
@@ -21,6 +21,7 @@ extension MetaTrainer {
     public var checkpoint: SafetensorsFile {
         let preset = settings.preset
         var file = SafetensorsFile(tensors: [:])
+        file.add(current.preconditioner, for: preset)
         file.add(current.weights, of: preset, prefix: "current.")
         file.add(average.weights, of: preset, prefix: "average.")
         if let kept { file.add(kept.optimizer.weights, of: preset, prefix: "best.") }
@@ -58,10 +59,12 @@ extension MetaTrainer {
             }), settings.preset.isSound
         else { throw LearnedOptimizerError.notACheckpoint }
         let preset = settings.preset
+        let preconditioner = try file.preconditioner(for: preset)
         func optimizer(_ prefix: String) throws -> LearnedOptimizer {
-            LearnedOptimizer(preset: preset, weights: try file.weights(of: preset, prefix: prefix))
+            LearnedOptimizer(
+                preset: preset, weights: try file.weights(of: preset, prefix: prefix), preconditioner: preconditioner)
         }
-        self.init(settings)
+        self.init(settings, preconditioner: preconditioner)
         metaStep = progress.metaStep
         current = try optimizer("current.")
         average = try optimizer("average.")

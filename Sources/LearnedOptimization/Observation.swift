@@ -11,7 +11,7 @@ struct Observation {
     /// d = H g
     var direction: [Float] = []
     /// d'
-    var smoothDirection: [Float] = []
+    var commonDirection: [Float] = []
     /// d''
     var broadDirection: [Float] = []
     /// s
@@ -46,7 +46,7 @@ struct Observation {
         for input in inputs {
             switch input {
             case .direction: asinh(direction, over: moveSize)
-            case .smoothDirection: asinh(smoothDirection, over: moveSize)
+            case .commonDirection: asinh(commonDirection, over: moveSize)
             case .broadDirection: asinh(broadDirection, over: moveSize)
             case .move: asinh(move, over: moveSize)
             case .plainStep: asinh(gradient, over: moveSize / inverseCurvature)
@@ -136,7 +136,7 @@ struct GridMeans: Sendable {
         if inputs.contains(.neighbourhoodMean) { neighbourhoods = Self.overNeighbours(vector, grid) }
     }
 
-    private static func overPlanes(_ vector: [Float], _ grid: Grid) -> [Float] {
+    static func overPlanes(_ vector: [Float], _ grid: Grid) -> [Float] {
         let area = grid.height * grid.width
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
             nonisolated(unsafe) let result = result
@@ -159,6 +159,12 @@ struct GridMeans: Sendable {
             }
             count = vector.count
         }
+    }
+
+    /// Adds to every plane `factor` times the mean of all.
+    static func addPlaneMeans(_ factor: Float, to vector: inout [Float], _ grid: Grid) {
+        let means = overPlanes(vector, grid)
+        VectorMath.add(factor, means, to: &vector)
     }
 
     /// - Parameter apart: how far the neighbours are from each other.

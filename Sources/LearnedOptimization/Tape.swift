@@ -42,7 +42,7 @@ struct Tape {
             (self.coordinates, self.rows) = (coordinates, rows)
             inputs = AlignedBuffer(rows * coordinates.count)
             let basis = [
-                observation.direction, observation.gradient, observation.move, observation.smoothDirection,
+                observation.direction, observation.gradient, observation.move, observation.commonDirection,
                 observation.broadDirection,
             ].flatMap { vector in
                 coordinates.map { vector.isEmpty ? 0 : vector[$0] }

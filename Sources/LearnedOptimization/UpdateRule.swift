@@ -10,11 +10,11 @@ extension LearnedOptimizer.Preset.Update {
         case .scaledOutput(let scale):
             kernels.affine(outputs, scale: scale, offset: 0, count: range.count, to: moves)
         case .quasiNewton:
-            observation.withBasis { direction, gradient, move, smooth, broad in
+            observation.withBasis { direction, gradient, move, common, broad in
                 kernels.quasiNewtonMove(
                     rule(observation.inverseCurvature, observation.moveSize)!, outputs: outputs, stride: stride,
                     direction: direction + range.lowerBound, gradient: gradient + range.lowerBound,
-                    move: move + range.lowerBound, smooth: smooth + range.lowerBound,
+                    move: move + range.lowerBound, common: common + range.lowerBound,
                     broad: broad + range.lowerBound, count: range.count, to: moves)
             }
         }
@@ -39,7 +39,7 @@ extension LearnedOptimizer.Preset.Update {
                     kernels.quasiNewtonMoveGradient(
                         rule(step.inverseCurvature, step.moveSize)!, upstream: upstream, outputs: outputs,
                         stride: stride, direction: direction, gradient: direction + coordinates,
-                        move: direction + 2 * coordinates, smooth: direction + 3 * coordinates,
+                        move: direction + 2 * coordinates, common: direction + 3 * coordinates,
                         broad: direction + 4 * coordinates, count: block.count, to: gradient)
                 }
             }
@@ -48,12 +48,12 @@ extension LearnedOptimizer.Preset.Update {
 
     /// The constants of the quasi-Newton rule at a step; `nil` for another rule.
     func rule(_ inverseCurvature: Float, _ moveSize: Float) -> QuasiNewtonRule? {
-        guard case .quasiNewton(_, let direction, let gradient, let move, let free, let smooth) = self else {
+        guard case .quasiNewton(_, let direction, let gradient, let move, let free, let means) = self else {
             return nil
         }
         return QuasiNewtonRule(
             direction: direction, gradient: gradient * inverseCurvature, move: move, free: free * moveSize,
-            smooth: smooth)
+            means: means)
     }
 }
 
@@ -61,16 +61,16 @@ extension Observation {
     func withBasis(
         _ body: (
             _ direction: UnsafePointer<Float>, _ gradient: UnsafePointer<Float>, _ move: UnsafePointer<Float>,
-            _ smooth: UnsafePointer<Float>, _ broad: UnsafePointer<Float>
+            _ common: UnsafePointer<Float>, _ broad: UnsafePointer<Float>
         ) -> Void
     ) {
         direction.withUnsafeBufferPointer { direction in
             gradient.withUnsafeBufferPointer { gradient in
                 move.withUnsafeBufferPointer { move in
-                    smoothDirection.withUnsafeBufferPointer { smooth in
+                    commonDirection.withUnsafeBufferPointer { common in
                         broadDirection.withUnsafeBufferPointer { broad in
                             body(
-                                direction.baseAddress!, gradient.baseAddress!, move.baseAddress!, smooth.baseAddress!,
+                                direction.baseAddress!, gradient.baseAddress!, move.baseAddress!, common.baseAddress!,
                                 broad.baseAddress!)
                         }
                     }

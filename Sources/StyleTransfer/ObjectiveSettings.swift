@@ -14,19 +14,18 @@ public struct ObjectiveSettings: Equatable, Sendable {
     }
 
     /// Alpha: how strongly the content's outlines are kept.
-    public var contentWeight: Float = 0.1
+    public var contentWeight: Float = 0.08
     /// Beta: how strongly the style is followed.
     public var styleWeight: Float = 1
     /// The weight of the total variation, which smooths speckle.
-    public var totalVariationWeight: Float = 4
+    public var totalVariationWeight: Float = 3
     public var styleLoss: StyleLoss = .wasserstein
     /// The layers whose activations are compared with the content's.
-    public var contentLayers: [Layer] = [Layer("relu3_2", 1)]
+    public var contentLayers: [Layer] = [Layer("relu2_2", 1)]
     /// The layers whose statistics are compared with the style's.
     public var styleLayers: [Layer] = [
         Layer("pixels", 0.4), Layer("relu1_1", 0.2), Layer("relu2_1", 0.1), Layer("relu3_1", 0.1),
-        Layer("relu4_1", 0.1),
-        Layer("relu4_2", 0.1),
+        Layer("relu4_1", 0.1), Layer("relu5_1", 0.1),
     ]
     /// How many levels of an image pyramid the style is compared on, each half the size of the last.
     public var pyramidLevels: Int = 2
@@ -40,14 +39,19 @@ public struct ObjectiveSettings: Equatable, Sendable {
 }
 
 extension ObjectiveSettings {
-    /// The default settings with the layers that suit a network: those of Gatys, Ecker and Bethge
-    /// (https://arxiv.org/abs/1508.06576) where it has them all, as VGG-16 and VGG-19 do.
+    /// The default settings with the layers that suit a network: for VGG-16 and VGG-19, which alone have a third
+    /// convolution in a block, those of Gatys, Ecker and Bethge (https://arxiv.org/abs/1508.06576); for others, those
+    /// of the defaults that they have.
     public init(for network: FeatureNetwork) {
         self.init()
+        let names = Set(network.layerNames)
         let style = (1...5).map { "relu\($0)_1" }
-        guard Set(style + ["relu4_2"]).isSubset(of: network.layerNames) else { return }
-        styleLayers = style.map { Layer($0, 0.2) }
-        contentLayers = [Layer("relu4_2", 1)]
+        if names.isSuperset(of: style + ["relu3_3", "relu4_2"]) {
+            styleLayers = style.map { Layer($0, 0.2) }
+            contentLayers = [Layer("relu4_2", 1)]
+        } else {
+            styleLayers.removeAll { $0.name != StyleTransferObjective.pixelsLayer && !names.contains($0.name) }
+        }
     }
 }
 

@@ -47,7 +47,7 @@ public struct StyleVariation: Equatable, Sendable {
     public var droppedLayers: Float = 0.1
     /// How often the content layers are replaced by one of `otherContentLayers`.
     public var replacedContentLayers: Float = 0.2
-    public var otherContentLayers = ["relu3_1", "relu4_1"]
+    public var otherContentLayers = ["relu3_2", "relu4_1"]
     public var starts =
         [Start](repeating: .content, count: 10) + [Start](repeating: .noise, count: 3)
         + [Start](repeating: .blend, count: 3) + [Start](repeating: .coarser(evaluations: 12), count: 4)

@@ -57,7 +57,7 @@ import Testing
     }
 
     @Test func anArchitectureIsReadAsItIsWritten() {
-        #expect(Architecture.standard.description == "32,32/64,64/128,128/128,128")
+        #expect(Architecture.standard.description == "32,32/64,64/128,128/128,128/128,128")
         #expect(Architecture("16/20,24")?.blocks == [[16], [20, 24]])
         #expect(Architecture("16/20,24")?.fileDescription == "conv1_1 pool conv2_1 conv2_2")
         for text in ["", "16,", "16//8", "0", "-3", "a"] { #expect(Architecture(text) == nil, "\(text)") }

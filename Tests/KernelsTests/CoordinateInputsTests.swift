@@ -70,15 +70,15 @@ private func result(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void)
         )
         let outputs = AlignedBuffer(vector(6 * 64))
         let gradient = AlignedBuffer(6 * 64)
-        let rule = QuasiNewtonRule(direction: 1.5, gradient: 0.2, move: 0.5, free: 0.01, smooth: 0.7)
+        let rule = QuasiNewtonRule(direction: 1.5, gradient: 0.2, move: 0.5, free: 0.01, means: 0.7)
         let moves = result(count) {
             kernels(variant).quasiNewtonMove(
-                rule, outputs: outputs.pointer, stride: 64, direction: d, gradient: g, move: s, smooth: b, broad: e,
+                rule, outputs: outputs.pointer, stride: 64, direction: d, gradient: g, move: s, common: b, broad: e,
                 count: count,
                 to: $0)
         }
         kernels(variant).quasiNewtonMoveGradient(
-            rule, upstream: up, outputs: outputs.pointer, stride: 64, direction: d, gradient: g, move: s, smooth: b,
+            rule, upstream: up, outputs: outputs.pointer, stride: 64, direction: d, gradient: g, move: s, common: b,
             broad: e, count: count, to: gradient.pointer)
         func move(_ index: Int, _ o: [Double]) -> Double {
             -(exp(1.5 * tanh(o[0])) * Double(d[index]) + 0.2 * tanh(o[1]) * Double(g[index])
@@ -102,10 +102,10 @@ private func result(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void)
     func outputsOfZeroAreTheDirectionToTheBit(variant: String) {
         let d: [Float] = (0..<40).map { Float($0) * 0.123 - 2 }
         let zeros = AlignedBuffer(6 * 64)
-        let rule = QuasiNewtonRule(direction: 1.5, gradient: 0.5, move: 0.5, free: 0.5, smooth: 1)
+        let rule = QuasiNewtonRule(direction: 1.5, gradient: 0.5, move: 0.5, free: 0.5, means: 1)
         let moves = result(40) {
             kernels(variant).quasiNewtonMove(
-                rule, outputs: zeros.pointer, stride: 64, direction: d, gradient: d, move: d, smooth: d, broad: d,
+                rule, outputs: zeros.pointer, stride: 64, direction: d, gradient: d, move: d, common: d, broad: d,
                 count: 40,
                 to: $0)
         }

@@ -79,11 +79,11 @@ extension LearnedOptimizer.Preset {
             let d = Double(step.basis[index])
             let g = Double(step.basis[count + index])
             let s = Double(step.basis[2 * count + index])
-            let smooth = Double(step.basis[3 * count + index])
+            let common = Double(step.basis[3 * count + index])
             let broad = Double(step.basis[4 * count + index])
             return
                 -(exp(Double(a) * tanh(o[0])) * d + Double(b) * tanh(o[1]) * Double(step.inverseCurvature) * g
-                + Double(e) * (tanh(o[4]) * smooth + tanh(o[5]) * broad))
+                + Double(e) * (tanh(o[4]) * common + tanh(o[5]) * broad))
                 + Double(c) * tanh(o[2]) * s + Double(r) * Double(step.moveSize) * tanh(o[3])
         }
     }
@@ -153,10 +153,12 @@ extension LearnedOptimizer.Preset {
 
     @Test(arguments: LearnedOptimizer.Preset.all)
     func aResumedRunEqualsAnUnbrokenOne(preset: LearnedOptimizer.Preset) throws {
-        var unbroken = MetaTrainer(settings(preset))
+        let preconditioner =
+            preset.update.isQuasiNewton ? Preconditioner(coarse: 0.5, growth: 1.25, common: 3) : .identity
+        var unbroken = MetaTrainer(settings(preset), preconditioner: preconditioner)
         for _ in 0..<6 { _ = try unbroken.step(on: Quadratics()) }
         for pause in 0...5 {
-            var first = MetaTrainer(settings(preset))
+            var first = MetaTrainer(settings(preset), preconditioner: preconditioner)
             for step in 0..<pause {
                 _ = try first.step(on: Quadratics())
                 if step == 1 { first.keep(score: -0.123456789) }

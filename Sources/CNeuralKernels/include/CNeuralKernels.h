@@ -139,7 +139,7 @@ enum { LSTM_BLOCK = 64, LSTM_MOST_UNITS = 64, LSTM_MOST_ROWS = 256 };
 
 /// The constants of a step of `quasi_newton_move`: A, B, C, R and D.
 typedef struct {
-    float direction, gradient, move, free, smooth;
+    float direction, gradient, move, free, means;
 } QuasiNewtonStep;
 
 /// The kernels compiled for one instruction set.
@@ -187,6 +187,16 @@ typedef struct {
     /// Its gradient with respect to the input, of the input's rows `row..<end`.
     void (*_Nonnull blur_pool_gradient)(
         const FeatureMap *_Nonnull gradient, const FeatureMap *_Nonnull input_gradient, int row, int end);
+
+    /// One row of half the width, rounded up, by the filter 1 3 3 1 over the four rows around it. `column` is scratch
+    /// for width + 3 floats.
+    void (*_Nonnull binomial_halve)(
+        const float *_Nonnull const *_Nonnull rows, long width, float *_Nonnull column, float *_Nonnull result);
+    /// Adds to one row of `width` what near_share near + far_share far, rows of half the width, become under four times
+    /// the adjoint across. `column` is scratch for (width + 1) / 2 + 2 floats.
+    void (*_Nonnull binomial_double)(
+        const float *_Nonnull near, float near_share, const float *_Nonnull far, float far_share, long width,
+        float *_Nonnull column, float *_Nonnull result);
 
     /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 blocks wide)
     /// and of f to `first`.
@@ -238,13 +248,13 @@ typedef struct {
     void (*_Nonnull quasi_newton_move)(
         const QuasiNewtonStep *_Nonnull step, const float *_Nonnull outputs, long stride,
         const float *_Nonnull direction, const float *_Nonnull gradient, const float *_Nonnull move,
-        const float *_Nonnull smooth, const float *_Nonnull broad, long count, float *_Nonnull result);
+        const float *_Nonnull common, const float *_Nonnull broad, long count, float *_Nonnull result);
     /// The gradient with respect to the outputs, given that with respect to the result. Its rows are written to a
     /// multiple of 16.
     void (*_Nonnull quasi_newton_move_gradient)(
         const QuasiNewtonStep *_Nonnull step, const float *_Nonnull upstream, const float *_Nonnull outputs,
         long stride, const float *_Nonnull direction, const float *_Nonnull gradient, const float *_Nonnull move,
-        const float *_Nonnull smooth, const float *_Nonnull broad, long count, float *_Nonnull result);
+        const float *_Nonnull common, const float *_Nonnull broad, long count, float *_Nonnull result);
 
     /// One step of `blocks` blocks of LSTM_BLOCK coordinates. Inputs and outputs are rows `stride` apart; `head` is
     /// [output][unit, then bias], `state` [block][layer][h, c][unit][LSTM_BLOCK] of floats or of halves.

@@ -8,8 +8,10 @@ struct LearningCurve {
     /// - Returns: `nil` before the first validation, when there is nothing to see.
     init?(_ history: TrainingHistory) {
         guard let last = history.validations.last else { return nil }
-        // Training begins where the untrained optimizer is.
-        let start = history.baselines.first { $0.name == Validation.untrained }.map { [(x: 0.0, y: $0.mean)] } ?? []
+        // Training begins where the untrained optimizer is, with its preconditioner if it has one.
+        let beginning = [Validation.preconditioned, Validation.untrained].lazy
+            .compactMap { name in history.baselines.first { $0.name == name } }.first
+        let start = beginning.map { [(x: 0.0, y: $0.mean)] } ?? []
         let learned = Plot.Series(
             "learned", points: start + history.validations.map { (Double($0.metaStep), $0.scores.mean) })
         let baselines = history.baselines.map { baseline in

@@ -36,14 +36,29 @@ struct Training {
         case .new(let plan, var settings, let deadline):
             reporter.note("Finding out what is to be beaten.")
             let untrained = MetaTrainer(settings).average
-            guard let baselines = validation.baselines(untrained: untrained, isCancelled: { interrupts.wantsStop })
-            else { throw Failure(.interrupted, "stopped before the first step; nothing was written.") }
+            let isCancelled = { interrupts.wantsStop }
+            let interruption = Failure(.interrupted, "stopped before the first step; nothing was written.")
+            guard var baselines = validation.baselines(untrained: untrained, isCancelled: isCancelled) else {
+                throw interruption
+            }
+            var preconditioner = Preconditioner.identity
+            if settings.preset.update.isQuasiNewton {
+                reporter.note("Looking for a preconditioner.")
+                guard let found = try Self.preconditioner(settings, family, isCancelled: isCancelled) else {
+                    throw interruption
+                }
+                preconditioner = found
+                baselines.insert(
+                    validation.scores(
+                        MetaTrainer(settings, preconditioner: found).average, name: Validation.preconditioned), at: 1)
+            }
             if let deadline {
                 settings.metaSteps = try Self.metaSteps(
                     until: deadline, settings, family, validation: validation, count: plan.validationCount)
             }
             state = TrainingCheckpoint(
-                trainer: MetaTrainer(settings), plan: plan, history: TrainingHistory(baselines: baselines))
+                trainer: MetaTrainer(settings, preconditioner: preconditioner), plan: plan,
+                history: TrainingHistory(baselines: baselines))
         }
     }
 
@@ -58,6 +73,20 @@ struct Training {
             case .resumed(let checkpoint): checkpoint.plan
             }
         }
+    }
+
+    /// The preconditioner that suits some of the problems to learn from.
+    ///
+    /// - Returns: `nil` when `isCancelled` says so.
+    private static func preconditioner(
+        _ settings: MetaTrainer.Settings, _ family: any TaskFamily & Sendable, isCancelled: () -> Bool
+    ) throws -> Preconditioner? {
+        // Other seeds than those of the training and of the validation.
+        var generator = SplitMix64(seed: settings.seed &+ 1 << 32)
+        let problems = try (0..<12).map { _ in try family.sample(using: &generator) }
+        return PreconditionerSearch.run(
+            settings.preset, on: problems, evaluations: min(32, settings.preset.training.horizon)
+        ) { isCancelled() ? .stop : .carryOn }
     }
 
     /// About how many steps there is time for, going by three.

@@ -8,6 +8,8 @@ struct Validation {
 
     /// The name of the optimizer before training.
     static let untrained = "untrained"
+    /// That with the preconditioner that was found.
+    static let preconditioned = "preconditioned"
 
     /// What a learned optimizer has to beat: itself before training, L-BFGS, and Adam at the learning rate that suits
     /// these problems best.
@@ -26,8 +28,8 @@ struct Validation {
         ])
     }
 
-    func scores(_ learned: LearnedOptimizer) -> TrainingHistory.Scores {
-        scores([Contestant(name: "learned", learned)])[0]
+    func scores(_ learned: LearnedOptimizer, name: String = "learned") -> TrainingHistory.Scores {
+        scores([Contestant(name: name, learned)])[0]
     }
 
     private func scores(_ contestants: [Contestant]) -> [TrainingHistory.Scores] {

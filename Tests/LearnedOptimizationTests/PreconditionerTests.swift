@@ -1,0 +1,138 @@
+import Kernels
+import Testing
+
+@testable import LearnedOptimization
+
+private let grid = Grid(planes: 3, height: 33, width: 24)
+private let preconditioner = Preconditioner(coarse: 0.7, growth: 1.8, common: 3)
+
+private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
+
+/// The mean over coordinates of half the square of the difference of neighbours from a target's, and a little of that of
+/// the values themselves: fine detail is steep and what is broad is shallow.
+private struct Roughness: Objective {
+    var target: [Float]
+    var parameterCount: Int { grid.count }
+    var bounds: ClosedRange<Float>? { nil }
+    var grid = LearnedOptimizationTests.grid
+
+    init(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        // Broad: a preconditioner for it has something to do.
+        target = preconditioner.apply(to: random.vector(grid.count, in: -0.01...0.01), grid)
+    }
+
+    func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
+        let offset = zip(parameters, target).map { Double($0) - Double($1) - 0.5 }
+        var (loss, slopes) = (0.0, offset.map { 0.02 * $0 })
+        for value in offset { loss += 0.01 * value * value }
+        func join(_ a: Int, _ b: Int) {
+            let difference = offset[a] - offset[b]
+            loss += difference * difference / 2
+            slopes[a] += difference
+            slopes[b] -= difference
+        }
+        for plane in 0..<grid.planes {
+            for y in 0..<grid.height {
+                for x in 0..<grid.width {
+                    let index = (plane * grid.height + y) * grid.width + x
+                    if x + 1 < grid.width { join(index, index + 1) }
+                    if y + 1 < grid.height { join(index, index + grid.width) }
+                }
+            }
+        }
+        gradient = slopes.map { Float($0 / Double(offset.count)) }
+        return loss / Double(offset.count)
+    }
+
+    var problem: Problem {
+        Problem(name: "", objective: self, start: [Float](repeating: 0.5, count: grid.count))
+    }
+}
+
+@Suite struct PreconditionerTests {
+    /// Sums over 2376 coordinates in single precision.
+    @Test func itIsSymmetricAndPositiveDefinite() {
+        var random = SplitMix64(seed: 1)
+        for _ in 0..<20 {
+            let (x, y) = (random.vector(grid.count), random.vector(grid.count))
+            let (px, py) = (preconditioner.apply(to: x, grid), preconditioner.apply(to: y, grid))
+            #expect((dot(px, y) - dot(x, py)).magnitude < 1e-6 * (dot(px, px) * dot(y, y)).squareRoot())
+            #expect(dot(x, px) >= dot(x, x))
+        }
+    }
+
+    @Test func whatIsBroadMovesMoreThanWhatIsFineAndGreyMoreThanColour() {
+        func gain(_ value: (_ plane: Int, _ y: Int, _ x: Int) -> Float) -> Double {
+            let even = Grid(planes: 3, height: 64, width: 64)
+            let vector = (0..<even.count).map { value($0 / 4096, $0 / 64 % 64, $0 % 64) }
+            return dot(vector, preconditioner.apply(to: vector, even)) / dot(vector, vector)
+        }
+        let board = gain { _, y, x in (x + y) % 2 == 0 ? 1 : -1 }
+        let stripes = gain { _, _, x in x / 8 % 2 == 0 ? 1 : -1 }
+        let grey = gain { _, _, _ in 1 }
+        let colour = gain { plane, _, _ in plane == 0 ? 1 : plane == 1 ? -1 : 0 }
+        // Nothing of a chequerboard passes the filter but at the borders; a constant passes whole: 64, 32, 16, 8.
+        #expect((board - 4).magnitude < 0.1)
+        #expect(stripes > 1.5 * board && grey > 1.5 * stripes)
+        #expect((colour - Double(1 + 0.7 * (1 + 1.8 * (1 + 1.8)))).magnitude < 1e-4)
+        #expect((grey / colour - 4).magnitude < 1e-4)
+    }
+
+    @Test func theIdentityLeavesAVectorAsItIs() {
+        var random = SplitMix64(seed: 2)
+        let vector = random.vector(grid.count)
+        #expect(Preconditioner.identity.isIdentity && Preconditioner.identity.apply(to: vector, grid) == vector)
+    }
+
+    /// Against the two loops of Nocedal and Wright 2006, algorithm 7.4, from H_0 = gamma P; rounding as in
+    /// CurvatureHistoryTests.
+    @Test func theDirectionBeginsWithIt() throws {
+        var random = SplitMix64(seed: 3)
+        var history = CurvatureHistory(capacity: 4)
+        let curvatures = random.vector(grid.count, in: 0.01...1)
+        var pairs: [(s: [Float], y: [Float])] = []
+        for _ in 0..<7 {
+            let move = random.vector(grid.count)
+            pairs.append((move, zip(move, curvatures).map(*)))
+            history.push(move: move, gradientChange: pairs.last!.y) { preconditioner.apply(to: $0, grid) }
+            let gradient = random.vector(grid.count)
+            var direction = gradient
+            _ = history.applyInverseHessian(
+                to: &direction, preconditioned: preconditioner.apply(to: gradient, grid))
+
+            var q = gradient
+            var alphas: [Double] = []
+            for (s, y) in pairs.suffix(4).reversed() {
+                alphas.append(dot(s, q) / dot(s, y))
+                q = zip(q, y).map { $0 - Float(alphas.last!) * $1 }
+            }
+            let (s, y) = pairs.last!
+            let gamma = Float(dot(s, y) / dot(y, preconditioner.apply(to: y, grid)))
+            var expected = preconditioner.apply(to: q, grid).map { gamma * $0 }
+            for ((s, y), alpha) in zip(pairs.suffix(4), alphas.reversed()) {
+                let beta = dot(y, expected) / dot(s, y)
+                expected = zip(expected, s).map { $0 + Float(alpha - beta) * $1 }
+            }
+            let error = zip(direction, expected).map(-)
+            #expect(dot(error, error) < 1e-10 * dot(expected, expected))
+        }
+    }
+
+    @Test func theSearchFindsOneThatLBFGSIsBetterWith() throws {
+        let problems = (0..<2).map { Roughness(seed: UInt64($0)).problem }
+        let found = try #require(PreconditionerSearch.run(.quasiNewton, on: problems, evaluations: 12))
+        #expect(found.coarse > 0)
+        let other = Roughness(seed: 9).problem
+        let comparison = Comparison.run(
+            [Preconditioner.identity, found].map {
+                Contestant(name: "", LearnedOptimizer(untrained: .quasiNewton, preconditioner: $0))
+            }, on: [other], evaluations: 12, sideBySide: true)
+        #expect(comparison.meanLogRatio(1, at: 12).mean < comparison.meanLogRatio(0, at: 12).mean - 0.3)
+    }
+
+    @Test func theSearchStopsWhenAskedTo() {
+        #expect(
+            PreconditionerSearch.run(.quasiNewton, on: [Roughness(seed: 1).problem], evaluations: 4) { .stop } == nil)
+    }
+}

@@ -41,8 +41,9 @@ from vgg import VGG19, random_state
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights" / "features.safetensors"
 LOSS_TOLERANCE = 1e-4  # relative
 # Relative root mean square. Without kinks it is some 1e-6; one activation near zero whose ReLU falls the other way in
-# another rounding changes the gradient of the few pixels under it, and that alone can be 4e-4 of the whole.
-GRADIENT_TOLERANCE = 1e-3
+# another rounding changes the gradient of the few pixels under it. At 1024 x 1024 that puts PyTorch 1.1e-3 and stylize
+# 0.9e-3 off the gradient in float64, all but 1e-4 of it (in squares) at 1 % of the pixels.
+GRADIENT_TOLERANCE = 3e-3
 
 
 def make_picture(size: int, seed: int) -> numpy.ndarray:

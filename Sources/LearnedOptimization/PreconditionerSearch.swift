@@ -1,12 +1,15 @@
 /// Finds the preconditioner with which L-BFGS does best on given problems, for a learned optimizer to begin with.
 ///
-/// A search from neighbour to neighbour: each of the three numbers is made larger and smaller by a factor, the best of
-/// the six is the next to start from, and the search ends when none is better. It takes losses as they come, so that
-/// nothing about later steps has to be assumed, as in the gradient of a meta-loss.
+/// A search along one number at a time: each is made larger by a factor, or else smaller, for as long as that helps; the
+/// search ends when no number can be improved by much. It takes losses as they come, so that nothing about later steps has to be
+/// assumed, as in the gradient of a meta-loss.
 public enum PreconditionerSearch {
     private static let start = Preconditioner(coarse: 1, growth: 1.5, common: 2)
-    private static let factors = (coarse: Float(2), growth: Float(1.5), common: Float(2))
-    private static let mostRounds = 12
+    private static let steps: [(number: WritableKeyPath<Preconditioner, Float> & Sendable, factor: Float)] = [
+        (\.growth, 1.5), (\.common, 2), (\.coarse, 2),
+    ]
+    /// What is less is not worth another trial.
+    private static let leastGain = 0.003
 
     /// - Parameters:
     ///   - preset: one with a quasi-Newton direction.
@@ -19,44 +22,48 @@ public enum PreconditionerSearch {
     ) -> Preconditioner? {
         precondition(preset.update.isQuasiNewton && !problems.isEmpty && evaluations > 0)
         var wasStopped = false
-        /// The candidate that does best, after a quarter, a half and all of the evaluations; the first of equals.
-        func best(of candidates: [Preconditioner]) -> Preconditioner {
-            let contestants = candidates.map {
-                Contestant(name: "", LearnedOptimizer(untrained: preset, preconditioner: $0))
-            }
-            let comparison = Comparison.run(
-                contestants, on: problems, evaluations: evaluations, sideBySide: true
-            ) { _ in
+        let points = Set([evaluations / 4, evaluations / 2, evaluations]).filter { $0 > 0 }.sorted()
+        /// The sum of the mean log ratios after a quarter, a half and all of the evaluations.
+        func score(_ candidate: Preconditioner) -> Double {
+            guard !wasStopped else { return .infinity }
+            let contestant = Contestant(name: "", LearnedOptimizer(untrained: preset, preconditioner: candidate))
+            let comparison = Comparison.run([contestant], on: problems, evaluations: evaluations, sideBySide: true) { _ in
                 if onCurve() == .stop { wasStopped = true }
                 return wasStopped ? .stop : .carryOn
             }
-            let points = Set([evaluations / 4, evaluations / 2, evaluations]).filter { $0 > 0 }.sorted()
-            let scores = candidates.indices.map { index in
-                points.reduce(0) { $0 + comparison.meanLogRatio(index, at: $1).mean }
-            }
-            return candidates[scores.indices.min { scores[$0] < scores[$1] }!]
+            guard !wasStopped else { return .infinity }
+            return points.reduce(0) { $0 + comparison.meanLogRatio(0, at: $1).mean }
         }
-        var current = best(of: [.identity, start])
-        guard !wasStopped, !current.isIdentity else { return wasStopped ? nil : current }
-        for _ in 0..<mostRounds {
-            let next = best(of: [current] + neighbours(of: current))
-            guard !wasStopped else { return nil }
-            guard next != current else { break }
-            current = next
-        }
-        return current
-    }
 
-    private static func neighbours(of center: Preconditioner) -> [Preconditioner] {
-        let numbers: [(WritableKeyPath<Preconditioner, Float>, Float)] = [
-            (\.coarse, factors.coarse), (\.growth, factors.growth), (\.common, factors.common),
-        ]
-        return numbers.flatMap { number, factor in
-            [center[keyPath: number] * factor, center[keyPath: number] / factor].map { value in
-                var neighbour = center
-                neighbour[keyPath: number] = value
-                return neighbour
-            }
+        var best = (preconditioner: Preconditioner.identity, score: score(.identity))
+        /// Whether the candidate is better, and so the best from now on.
+        func improves(_ candidate: Preconditioner) -> Bool {
+            let score = score(candidate)
+            guard score < best.score - leastGain else { return false }
+            best = (candidate, score)
+            return true
         }
+        guard improves(start) else { return wasStopped ? nil : .identity }
+        // A number is done with once both its neighbours were tried since the last improvement.
+        var (index, triedInVain) = (0, 0)
+        while triedInVain < steps.count, !wasStopped {
+            let (number, factor) = steps[index]
+            let wasImproved = [factor, 1 / factor].contains { factor in
+                var improved = false
+                while improves(best.preconditioner.scaled(number, by: factor)) { improved = true }
+                return improved
+            }
+            triedInVain = wasImproved ? 1 : triedInVain + 1
+            index = (index + 1) % steps.count
+        }
+        return wasStopped ? nil : best.preconditioner
+    }
+}
+
+extension Preconditioner {
+    fileprivate func scaled(_ number: WritableKeyPath<Self, Float>, by factor: Float) -> Self {
+        var scaled = self
+        scaled[keyPath: number] *= factor
+        return scaled
     }
 }

@@ -52,10 +52,10 @@ public struct Schedule: Equatable, Sendable {
 
     private static func defaultSteps(edge: Int) -> Int {
         switch edge {
-        case ..<192: 80
-        case ..<384: 60
-        case ..<768: 40
-        default: 30
+        case ..<192: 64
+        case ..<384: 48
+        case ..<768: 32
+        default: 24
         }
     }
 }

@@ -33,3 +33,8 @@ for scale in 0.5 2; do vary "style-scale-$scale" --style-scale $scale; done
 for loss in covariance gram; do vary "style-loss-$loss" --style-loss $loss; done
 vary init-noise --init noise
 vary style-blend --style ../style/palette-knife.png --style-blend 1,3
+
+sheet=()
+for content in bust lake lighthouse cat bridge city; do sheet+=(--content "../content/$content.jpg"); done
+for style in flowing-strokes ink-wash wave-print palette-knife impression mosaic; do sheet+=(--style "../style/$style.png"); done
+"$stylize" contact-sheet "${sheet[@]}" --size 256 --cell 192 --output contact-sheet.jpg --force --quiet

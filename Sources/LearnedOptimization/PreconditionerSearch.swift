@@ -1,8 +1,8 @@
 /// Finds the preconditioner with which L-BFGS does best on given problems, for a learned optimizer to begin with.
 ///
 /// A search along one number at a time: each is made larger by a factor, or else smaller, for as long as that helps; the
-/// search ends when no number can be improved by much. It takes losses as they come, so that nothing about later steps has to be
-/// assumed, as in the gradient of a meta-loss.
+/// search ends when no number can be improved by much. It takes losses as they come, so that nothing about later steps has
+/// to be assumed, as in the gradient of a meta-loss.
 public enum PreconditionerSearch {
     private static let start = Preconditioner(coarse: 1, growth: 1.5, common: 2)
     private static let steps: [(number: WritableKeyPath<Preconditioner, Float> & Sendable, factor: Float)] = [

@@ -43,18 +43,20 @@ public enum PreconditionerSearch {
             best = (candidate, score)
             return true
         }
+        /// Whether the number had better be changed by the factor; it is, as often as that helps.
+        func improves(_ number: WritableKeyPath<Preconditioner, Float>, by factor: Float) -> Bool {
+            var wasImproved = false
+            while improves(best.preconditioner.scaled(number, by: factor)) { wasImproved = true }
+            return wasImproved
+        }
         guard improves(start) else { return wasStopped ? nil : .identity }
-        // A number is done with once both its neighbours were tried since the last improvement.
-        var (index, triedInVain) = (0, 0)
+        // A number that was improved has been tried both ways, like those in vain since.
+        var (turn, triedInVain) = (0, 0)
         while triedInVain < steps.count, !wasStopped {
-            let (number, factor) = steps[index]
-            let wasImproved = [factor, 1 / factor].contains { factor in
-                var improved = false
-                while improves(best.preconditioner.scaled(number, by: factor)) { improved = true }
-                return improved
-            }
+            let (number, factor) = steps[turn % steps.count]
+            let wasImproved = improves(number, by: factor) || improves(number, by: 1 / factor)
             triedInVain = wasImproved ? 1 : triedInVain + 1
-            index = (index + 1) % steps.count
+            turn += 1
         }
         return wasStopped ? nil : best.preconditioner
     }

@@ -9,7 +9,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     case unknownPreset
     case wrongTensor(name: String, expected: [Int])
     case notFinite(tensor: String)
-    case negative(tensor: String)
+    case notPositive(tensor: String)
     case notACheckpoint
 
     public var description: String {
@@ -20,7 +20,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
         case .unknownPreset: "it has inputs or an update that this program does not know"
         case .wrongTensor(let name, let expected): "tensor \"\(name)\" is missing or not of shape \(expected)"
         case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
-        case .negative(let tensor): "tensor \"\(tensor)\" holds negative values"
+        case .notPositive(let tensor): "tensor \"\(tensor)\" holds values that are not above 0"
         case .notACheckpoint: "it holds no checkpoint of a training run"
         }
     }
@@ -28,7 +28,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
 
 extension LearnedOptimizer {
     /// Of the format and of what inputs and updates mean; a file of another version is refused.
-    static let fileVersion = "1"
+    static let fileVersion = "2"
 
     private enum Key {
         static let version = "learned-optimizer"
@@ -93,18 +93,21 @@ extension SafetensorsFile {
     func preconditioner(for preset: LearnedOptimizer.Preset) throws -> Preconditioner {
         guard preset.update.isQuasiNewton else { return .identity }
         let name = Self.preconditionerName
-        guard let tensor = self[name], tensor.shape == [3] else {
-            throw LearnedOptimizerError.wrongTensor(name: name, expected: [3])
+        let shape = [2, Preconditioner.octaves]
+        guard let tensor = self[name], tensor.shape == shape else {
+            throw LearnedOptimizerError.wrongTensor(name: name, expected: shape)
         }
         guard tensor.values.allSatisfy(\.isFinite) else { throw LearnedOptimizerError.notFinite(tensor: name) }
-        guard tensor.values.allSatisfy({ $0 >= 0 }) else { throw LearnedOptimizerError.negative(tensor: name) }
-        return Preconditioner(coarse: tensor.values[0], growth: tensor.values[1], common: tensor.values[2])
+        guard tensor.values.allSatisfy({ $0 > 0 }) else { throw LearnedOptimizerError.notPositive(tensor: name) }
+        return Preconditioner(
+            common: Array(tensor.values[..<Preconditioner.octaves]),
+            apart: Array(tensor.values[Preconditioner.octaves...]))
     }
 
     mutating func add(_ preconditioner: Preconditioner, for preset: LearnedOptimizer.Preset) {
         guard preset.update.isQuasiNewton else { return }
-        let values = [preconditioner.coarse, preconditioner.growth, preconditioner.common]
-        self[Self.preconditionerName] = Tensor(shape: [3], values: values)
+        self[Self.preconditionerName] = Tensor(
+            shape: [2, Preconditioner.octaves], values: preconditioner.common + preconditioner.apart)
     }
 
     func weights(of preset: LearnedOptimizer.Preset, prefix: String) throws -> [Float] {

@@ -48,11 +48,23 @@ public struct MetaTrainer: Sendable {
     var kept: (optimizer: LearnedOptimizer, score: Double)?
     var adam: Adam
 
+    /// Begins with weights before any training.
+    ///
     /// - Parameter preconditioner: what the optimizer begins with and keeps.
     public init(_ settings: Settings, preconditioner: Preconditioner = .identity) {
+        self.init(
+            settings,
+            from: LearnedOptimizer(
+                untrained: settings.preset, seed: settings.seed, preconditioner: preconditioner))
+    }
+
+    /// Begins with the weights of an optimizer.
+    ///
+    /// - Precondition: its preset is that of the settings, but for how it is trained.
+    public init(_ settings: Settings, from optimizer: LearnedOptimizer) {
         self.settings = settings
         current = LearnedOptimizer(
-            untrained: settings.preset, seed: settings.seed, preconditioner: preconditioner)
+            preset: settings.preset, weights: optimizer.weights, preconditioner: optimizer.preconditioner)
         average = current
         adam = Adam(learningRate: settings.preset.training.learningRate, beta2: 0.99)
     }

@@ -2,7 +2,7 @@ import Foundation
 import Safetensors
 
 extension MetaTrainer {
-    private static let version = "2"
+    private static let version = "3"
 
     private enum Key {
         static let version = "meta-trainer"

@@ -137,6 +137,11 @@ struct GridMeans: Sendable {
     }
 
     static func overPlanes(_ vector: [Float], _ grid: Grid) -> [Float] {
+        scalingPlanes(vector, grid, common: 1, apart: 0)
+    }
+
+    /// The mean over all planes times one factor, and what each plane differs from it times another.
+    static func scalingPlanes(_ vector: [Float], _ grid: Grid, common: Float, apart: Float) -> [Float] {
         let area = grid.height * grid.width
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
             nonisolated(unsafe) let result = result
@@ -144,27 +149,24 @@ struct GridMeans: Sendable {
                 let step = VectorMath.chunkLength
                 Parallel.forEach((area + step - 1) / step) { chunk, _ in
                     let range = chunk * step..<min((chunk + 1) * step, area)
-                    let mean = result.baseAddress!
+                    let result = result.baseAddress!
                     let vector = vector.baseAddress!
-                    for index in range { mean[index] = vector[index] }
+                    // The first plane holds the mean's part until it is its turn.
+                    for index in range { result[index] = vector[index] }
                     for plane in 1..<max(grid.planes, 1) {
-                        for index in range { mean[index] += vector[plane * area + index] }
+                        for index in range { result[index] += vector[plane * area + index] }
                     }
-                    let share = 1 / Float(grid.planes)
-                    for index in range { mean[index] *= share }
-                    for plane in 1..<max(grid.planes, 1) {
-                        for index in range { mean[plane * area + index] = mean[index] }
+                    let share = (common - apart) / Float(grid.planes)
+                    for index in range { result[index] *= share }
+                    for plane in (0..<grid.planes).reversed() {
+                        for index in range {
+                            result[plane * area + index] = result[index] + apart * vector[plane * area + index]
+                        }
                     }
                 }
             }
             count = vector.count
         }
-    }
-
-    /// Adds to every plane `factor` times the mean of all.
-    static func addPlaneMeans(_ factor: Float, to vector: inout [Float], _ grid: Grid) {
-        let means = overPlanes(vector, grid)
-        VectorMath.add(factor, means, to: &vector)
     }
 
     /// - Parameter apart: how far the neighbours are from each other.

@@ -1,49 +1,63 @@
+import Foundation
 import Kernels
 
 /// What L-BFGS takes for the shape of the inverse Hessian before it knows any: H_0 = gamma P instead of gamma I.
 ///
-/// P = (I + c J) (I + a U (I + b U (I + b U (...) D) D) D), where D halves the size of a plane by a binomial filter, U is
-/// four times its adjoint, and J v is the mean of v over the planes, a pixel's colours. P is symmetric and positive
-/// definite. It moves what is broad more than what is fine, for b = 2 in proportion to the wavelength, and luminance
-/// more than hue; a = c = 0 is the identity.
+/// P = sum_k (c_k J + a_k (I - J)) (L_k - L_(k+1)), where J v is the mean of v over the planes, a pixel's colours, and
+/// L_k v what is left of v on a grid of 2^k times the spacing: halved k times by a binomial filter and doubled again by
+/// four times its adjoint, with L_0 = I, and 0 beyond the coarsest grid. So P multiplies each octave of detail by a gain of
+/// its own, one for what the planes have in common and one for what sets them apart. P is symmetric, and positive definite
+/// as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity.
 public struct Preconditioner: Codable, Equatable, Sendable {
-    /// a: how much more everything moves that is broader than two parameters.
-    public var coarse: Float
-    /// b: how much more again with each doubling of that.
-    public var growth: Float
-    /// c: how much more the planes move together than apart.
-    public var common: Float
+    /// c_k, the finest octave first. Coarser octaves than there are gains go on by the ratio of the last two.
+    public var common: [Float]
+    /// a_k, alike.
+    public var apart: [Float]
 
-    public static let identity = Preconditioner(coarse: 0, growth: 1, common: 0)
+    /// How many gains there are of a kind.
+    public static let octaves = 6
+    public static let identity = Preconditioner(
+        common: [Float](repeating: 1, count: octaves), apart: [Float](repeating: 1, count: octaves))
 
-    /// - Precondition: no number is negative.
-    public init(coarse: Float, growth: Float, common: Float) {
-        precondition(min(coarse, growth, common) >= 0)
-        (self.coarse, self.growth, self.common) = (coarse, growth, common)
+    /// - Precondition: there are as many gains as `octaves`, all above 0.
+    public init(common: [Float], apart: [Float]) {
+        precondition(common.count == Self.octaves && apart.count == Self.octaves)
+        precondition((common + apart).allSatisfy { $0 > 0 })
+        (self.common, self.apart) = (common, apart)
     }
 
-    public var isIdentity: Bool { coarse == 0 && common == 0 }
-
-    /// Sizes are halved down to this edge.
-    private static let coarsestEdge = 8
+    public var isIdentity: Bool { self == .identity }
 
     /// P v
-    func apply(to vector: [Float], _ grid: Grid) -> [Float] {
-        var result = vector
-        if coarse > 0 { addBroader(coarse, of: vector, to: &result, grid) }
-        if common > 0 { GridMeans.addPlaneMeans(common, to: &result, grid) }
+    func apply(to vector: [Float], _ grid: Grid) -> [Float] { applyOctaves(from: 0, to: vector, grid) }
+
+    /// The terms of P from L_k on, of a vector on the k-th grid: they telescope to (p_k - p_(k-1)) L_k.
+    private func applyOctaves(from octave: Int, to vector: [Float], _ grid: Grid) -> [Float] {
+        let difference = { (gains: [Float]) in
+            Self.gain(gains, octave) - (octave == 0 ? 0 : Self.gain(gains, octave - 1))
+        }
+        var result = GridMeans.scalingPlanes(vector, grid, common: difference(common), apart: difference(apart))
+        if let half = grid.halved {
+            let halved = BinomialPyramid.halve(vector, count: grid.planes, height: grid.height, width: grid.width)
+            BinomialPyramid.addDoubled(
+                applyOctaves(from: octave + 1, to: halved, half), to: &result, count: grid.planes,
+                height: grid.height, width: grid.width)
+        }
         return result
     }
 
-    /// Adds gain U (I + b U (...) D) D v.
-    private func addBroader(_ gain: Float, of vector: [Float], to result: inout [Float], _ grid: Grid) {
-        let half = Grid(planes: grid.planes, height: (grid.height + 1) / 2, width: (grid.width + 1) / 2)
-        guard min(half.height, half.width) >= Self.coarsestEdge else { return }
-        let halved = BinomialPyramid.halve(vector, count: grid.planes, height: grid.height, width: grid.width)
-        var broader = halved
-        VectorMath.combine(&broader, scaledBy: gain, adding: [], of: [])
-        addBroader(gain * growth, of: halved, to: &broader, half)
-        BinomialPyramid.addDoubled(
-            broader, to: &result, count: grid.planes, height: grid.height, width: grid.width)
+    private static func gain(_ gains: [Float], _ octave: Int) -> Float {
+        guard octave >= octaves else { return gains[octave] }
+        return gains[octaves - 1] * pow(gains[octaves - 1] / gains[octaves - 2], Float(octave + 1 - octaves))
+    }
+}
+
+extension Grid {
+    private static let coarsestEdge = 8
+
+    /// Of twice the spacing, if that leaves rows and columns enough.
+    var halved: Grid? {
+        let half = Grid(planes: planes, height: (height + 1) / 2, width: (width + 1) / 2)
+        return min(half.height, half.width) >= Self.coarsestEdge ? half : nil
     }
 }

@@ -1,15 +1,12 @@
+import Foundation
+import Kernels
+
 /// Finds the preconditioner with which L-BFGS does best on given problems, for a learned optimizer to begin with.
 ///
-/// A search along one number at a time: each is made larger by a factor, or else smaller, for as long as that helps; the
-/// search ends when no number can be improved by much. It takes losses as they come, so that nothing about later steps has
-/// to be assumed, as in the gradient of a meta-loss.
+/// The gains are the inverse of the curvature that the problems have where L-BFGS arrives at, octave by octave and in the
+/// mean of logarithms; times t^k for octave k, as a walk has farther to go in what is broad. The tilt t is searched.
 public enum PreconditionerSearch {
-    private static let start = Preconditioner(coarse: 1, growth: 1.5, common: 2)
-    private static let steps: [(number: WritableKeyPath<Preconditioner, Float> & Sendable, factor: Float)] = [
-        (\.growth, 1.5), (\.common, 2), (\.coarse, 2),
-    ]
-    /// What is less is not worth another trial.
-    private static let leastGain = 0.003
+    private static let tiltFactor: Float = 1.25
 
     /// - Parameters:
     ///   - preset: one with a quasi-Newton direction.
@@ -36,36 +33,68 @@ public enum PreconditionerSearch {
         }
 
         var best = (preconditioner: Preconditioner.identity, score: score(.identity))
-        /// Whether the candidate is better, and so the best from now on.
-        func improves(_ candidate: Preconditioner) -> Bool {
+        var curvatures: [OctaveCurvature] = []
+        for (index, problem) in problems.enumerated() {
+            guard !wasStopped else { return nil }
+            var optimizer = LBFGS(bounds: problem.objective.bounds)
+            let end = minimize(problem.objective, from: problem.start, with: &optimizer, evaluations: evaluations)
+            if onCurve() == .stop { wasStopped = true }
+            var generator = SplitMix64(seed: UInt64(index))
+            curvatures.append(OctaveCurvature(of: problem.objective, at: end.parameters, using: &generator))
+        }
+        let inverse = Preconditioner(inverseOf: curvatures)
+        var tilt: Float = 1
+        func improves() -> Bool {
+            let candidate = inverse.tilted(tilt)
             let score = score(candidate)
-            guard score < best.score - leastGain else { return false }
+            guard score < best.score else { return false }
             best = (candidate, score)
             return true
         }
-        /// Whether the number had better be changed by the factor; it is, as often as that helps.
-        func improves(_ number: WritableKeyPath<Preconditioner, Float>, by factor: Float) -> Bool {
-            var wasImproved = false
-            while improves(best.preconditioner.scaled(number, by: factor)) { wasImproved = true }
-            return wasImproved
-        }
-        guard improves(start) else { return wasStopped ? nil : .identity }
-        // A number that was improved has been tried both ways, like those in vain since.
-        var (turn, triedInVain) = (0, 0)
-        while triedInVain < steps.count, !wasStopped {
-            let (number, factor) = steps[turn % steps.count]
-            let wasImproved = improves(number, by: factor) || improves(number, by: 1 / factor)
-            triedInVain = wasImproved ? 1 : triedInVain + 1
-            turn += 1
-        }
+        while improves() { tilt *= tiltFactor }
         return wasStopped ? nil : best.preconditioner
     }
 }
 
 extension Preconditioner {
-    fileprivate func scaled(_ number: WritableKeyPath<Self, Float>, by factor: Float) -> Self {
-        var scaled = self
-        scaled[keyPath: number] *= factor
-        return scaled
+    /// Gains that are the inverse of the curvatures' geometric means, with 1 for the finest detail that sets planes apart.
+    ///
+    /// An octave that only some problems have is to the one before as it is in those; beyond those that any has, gains stay.
+    fileprivate init(inverseOf curvatures: [OctaveCurvature]) {
+        let curvatures = curvatures.map(\.logarithms)
+        /// The mean of so much of a curvature's logarithm as is told of by some.
+        func mean(_ difference: (OctaveCurvature) -> Double?) -> Double {
+            let known = curvatures.compactMap(difference)
+            return known.reduce(0, +) / Double(max(known.count, 1))
+        }
+        func gains(_ kind: KeyPath<OctaveCurvature, [Double]>) -> [Float] {
+            var logarithm = -mean { $0[keyPath: kind][0] - $0.apart[0] }
+            return (0..<Self.octaves).map { octave in
+                if octave > 0 {
+                    logarithm -= mean {
+                        $0[keyPath: kind].count > octave
+                            ? $0[keyPath: kind][octave] - $0[keyPath: kind][octave - 1] : nil
+                    }
+                }
+                return Float(exp(logarithm))
+            }
+        }
+        self.init(common: gains(\.common), apart: gains(\.apart))
+    }
+
+    fileprivate func tilted(_ tilt: Float) -> Preconditioner {
+        func tilted(_ gains: [Float]) -> [Float] { gains.enumerated().map { $1 * pow(tilt, Float($0)) } }
+        return Preconditioner(common: tilted(common), apart: tilted(apart))
+    }
+}
+
+extension OctaveCurvature {
+    /// The Hessian may be indefinite: what is hardly or not at all positive counts as a thousandth of the largest.
+    fileprivate var logarithms: OctaveCurvature {
+        let least = max(1e-3 * (common + apart).max()!, .leastNormalMagnitude)
+        var result = self
+        result.common = common.map { log(max($0, least)) }
+        result.apart = apart.map { log(max($0, least)) }
+        return result
     }
 }

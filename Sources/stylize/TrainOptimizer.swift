@@ -54,8 +54,11 @@ struct TrainOptimizer: ParsableCommand {
 
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> Training.Start {
         guard running.resume else {
-            let plan = try TrainingPlan(data, method)
-            return .new(plan, method.settings, deadline: method.time.map { began + $0 })
+            let first = try method.from.map { try OptimizerFile.read($0, for: data.network.network()) }
+            let settings = method.settings(from: first)
+            return .new(
+                try TrainingPlan(data, method, settings), settings, from: first,
+                deadline: method.time.map { began + $0 })
         }
         let checkpoint = try TrainingCheckpoint(path: files.checkpoint)
         // Everything is taken from the checkpoint; what is said again must be the same.

@@ -154,7 +154,8 @@ extension LearnedOptimizer.Preset {
     @Test(arguments: LearnedOptimizer.Preset.all)
     func aResumedRunEqualsAnUnbrokenOne(preset: LearnedOptimizer.Preset) throws {
         let preconditioner =
-            preset.update.isQuasiNewton ? Preconditioner(coarse: 0.5, growth: 1.25, common: 3) : .identity
+            preset.update.isQuasiNewton
+            ? Preconditioner(common: [3, 4, 5, 6, 7, 8], apart: [1, 0.5, 0.25, 1, 2, 4]) : .identity
         var unbroken = MetaTrainer(settings(preset), preconditioner: preconditioner)
         for _ in 0..<6 { _ = try unbroken.step(on: Quadratics()) }
         for pause in 0...5 {

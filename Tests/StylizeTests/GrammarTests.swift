@@ -116,6 +116,7 @@ import Testing
         (["-c", "a.png", "-s", "b.png", "compare", "--size", "32"], "compare comes before its options"),
         (["train-optimizer", "--minutes", "0"], "--minutes is more than 0"),
         (["train-optimizer", "--minutes", "1", "--meta-steps", "9"], "exclude"),
+        (["train-optimizer", "--from", "a.safetensors", "--hidden", "4"], "leave them out"),
         (["train-optimizer", "--horizon", "0"], "--horizon is at least 1"),
         (["train-optimizer", "--size", "4"], "--size is at least 8"),
         (["train-optimizer", "--preset", "newton"], "'andrychowicz2016'"),
@@ -158,7 +159,7 @@ import Testing
         ]
         let command = try #require(try Stylize.command(for: words) as? TrainOptimizer)
         #expect(command.data.pictures.content == ["photos", "more"] && command.data.pictures.style == ["paintings"])
-        let settings = command.method.settings
+        let settings = command.method.settings()
         #expect(settings.preset.name == "andrychowicz2016")
         #expect(settings.preset.hidden == 4 && settings.preset.layers == 2)
         #expect(settings.preset.training.horizon == 8 && settings.batch == 3)
@@ -169,7 +170,7 @@ import Testing
 
     @Test func trainingTakesTheTrainersDefaults() throws {
         let command = try #require(try Stylize.command(for: ["train-optimizer"]) as? TrainOptimizer)
-        #expect(command.method.settings == MetaTrainer.Settings(preset: .quasiNewton))
+        #expect(command.method.settings() == MetaTrainer.Settings(preset: .quasiNewton))
         #expect((command.data.recorded + command.method.recorded).isEmpty)
     }
 

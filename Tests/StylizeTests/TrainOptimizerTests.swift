@@ -59,6 +59,24 @@ import Testing
         #expect(painted.status == 0, "\(painted.errors)")
     }
 
+    @Test func trainedWeightsAreTrainedFurtherAndKeepTheirPreconditioner() throws {
+        #expect(try program.run(training()).status == 0)
+        let outcome = try program.run(
+            training("--from", "optimizer.safetensors", "--seed", "2", "--output", "further.safetensors"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(!outcome.errors.contains("Looking for a preconditioner."))
+        let (first, second) = (
+            try LearnedOptimizer(safetensors: Array(program.read("optimizer.safetensors"))),
+            try LearnedOptimizer(safetensors: Array(program.read("further.safetensors")))
+        )
+        #expect(second.preconditioner == first.preconditioner)
+        #expect(second.weights != first.weights)
+        // Three small steps lead nowhere else.
+        #expect(zip(first.weights, second.weights).allSatisfy { ($0 - $1).magnitude < 0.05 })
+        #expect(second.record["validation of before"] == first.record["validation"])
+        failure(try program.run(training("--from", "none.safetensors", "--force")), 66, "none.safetensors")
+    }
+
     @Test func whatIsResumedEndsAsIfThereHadBeenNoBreak() throws {
         let unbroken = try program.run(training("--meta-steps", "12", "--output", "unbroken.safetensors"))
         #expect(unbroken.status == 0, "\(unbroken.errors)")

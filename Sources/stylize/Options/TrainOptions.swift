@@ -74,6 +74,12 @@ struct TrainingMethodOptions: ParsableArguments {
     var metaSteps: Int?
 
     @Option(
+        help: ArgumentHelp(
+            "Trained weights to begin with; their preset and preconditioner are kept.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var from: String?
+
+    @Option(
         help: ArgumentHelp("What the LSTM sees and does. (default: \(PresetName.standard))", valueName: "name"))
     var preset: PresetName?
 
@@ -100,6 +106,9 @@ struct TrainingMethodOptions: ParsableArguments {
         if let minutes {
             try require(minutes.isFinite && minutes > 0, "--minutes is more than 0, not \(minutes).")
         }
+        try require(
+            from == nil || (preset == nil && hidden == nil && layers == nil),
+            "--preset, --hidden and --layers are those of the weights with --from; leave them out.")
         for (name, number) in [
             ("--meta-steps", metaSteps), ("--hidden", hidden), ("--layers", layers), ("--horizon", horizon),
             ("--batch", batch),
@@ -117,8 +126,10 @@ struct TrainingMethodOptions: ParsableArguments {
     var time: Duration? { metaSteps == nil ? .seconds(60 * (minutes ?? Double(Self.defaultMinutes))) : nil }
 
     /// The trainer's settings, but for the number of steps when it is to follow from the time.
-    var settings: MetaTrainer.Settings {
-        var preset = (preset ?? .standard).preset
+    ///
+    /// - Parameter first: the weights to begin with, if any.
+    func settings(from first: LearnedOptimizer? = nil) -> MetaTrainer.Settings {
+        var preset = first?.preset ?? (preset ?? .standard).preset
         if let hidden { preset.hidden = hidden }
         if let layers { preset.layers = layers }
         var settings = MetaTrainer.Settings(preset: preset)

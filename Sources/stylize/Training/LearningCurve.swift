@@ -8,8 +8,8 @@ struct LearningCurve {
     /// - Returns: `nil` before the first validation, when there is nothing to see.
     init?(_ history: TrainingHistory) {
         guard let last = history.validations.last else { return nil }
-        // Training begins where the untrained optimizer is, with its preconditioner if it has one.
-        let beginning = [Validation.preconditioned, Validation.untrained].lazy
+        // Training begins with what was given, or where the untrained optimizer is, with its preconditioner if it has one.
+        let beginning = [Validation.given, Validation.preconditioned, Validation.untrained].lazy
             .compactMap { name in history.baselines.first { $0.name == name } }.first
         let start = beginning.map { [(x: 0.0, y: $0.mean)] } ?? []
         let learned = Plot.Series(

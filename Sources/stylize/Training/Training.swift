@@ -33,60 +33,52 @@ struct Training {
             problems: try plan.validationProblems(network: network, cache: cache), points: plan.points)
         switch start {
         case .resumed(let checkpoint): state = checkpoint
-        case .new(let plan, var settings, let deadline):
+        case .new(let plan, var settings, let first, let deadline):
             reporter.note("Finding out what is to be beaten.")
-            let untrained = MetaTrainer(settings).average
+            let untrained = MetaTrainer(settings).current
+            var beginning = first ?? untrained
             let isCancelled = { interrupts.wantsStop }
             let interruption = Failure(.interrupted, "stopped before the first step; nothing was written.")
             guard var baselines = validation.baselines(untrained: untrained, isCancelled: isCancelled) else {
                 throw interruption
             }
-            var preconditioner = Preconditioner.identity
-            if settings.preset.update.isQuasiNewton {
+            if let first {
+                baselines.insert(validation.scores(first, name: Validation.given), at: 1)
+            } else if settings.preset.update.isQuasiNewton {
                 reporter.note("Looking for a preconditioner.")
-                guard let found = try Self.preconditioner(settings, family, isCancelled: isCancelled) else {
-                    throw interruption
-                }
-                preconditioner = found
-                baselines.insert(
-                    validation.scores(
-                        MetaTrainer(settings, preconditioner: found).average, name: Validation.preconditioned), at: 1)
+                guard
+                    let found = PreconditionerSearch.run(
+                        settings.preset, on: try plan.preconditionerProblems(network: network, cache: cache),
+                        evaluations: min(32, settings.preset.training.horizon),
+                        onCurve: { isCancelled() ? .stop : .carryOn })
+                else { throw interruption }
+                beginning = MetaTrainer(settings, preconditioner: found).current
+                baselines.insert(validation.scores(beginning, name: Validation.preconditioned), at: 1)
             }
             if let deadline {
                 settings.metaSteps = try Self.metaSteps(
                     until: deadline, settings, family, validation: validation, count: plan.validationCount)
             }
             state = TrainingCheckpoint(
-                trainer: MetaTrainer(settings, preconditioner: preconditioner), plan: plan,
+                trainer: MetaTrainer(settings, from: beginning), plan: plan,
                 history: TrainingHistory(baselines: baselines))
         }
     }
 
     enum Start {
-        /// - Parameter deadline: when training should be over; without it, the settings say how many steps there are.
-        case new(TrainingPlan, MetaTrainer.Settings, deadline: ContinuousClock.Instant?)
+        /// - Parameters:
+        ///   - from: trained weights to begin with.
+        ///   - deadline: when training should be over; without it, the settings say how many steps there are.
+        case new(
+            TrainingPlan, MetaTrainer.Settings, from: LearnedOptimizer?, deadline: ContinuousClock.Instant?)
         case resumed(TrainingCheckpoint)
 
         var plan: TrainingPlan {
             switch self {
-            case .new(let plan, _, _): plan
+            case .new(let plan, _, _, _): plan
             case .resumed(let checkpoint): checkpoint.plan
             }
         }
-    }
-
-    /// The preconditioner that suits some of the problems to learn from.
-    ///
-    /// - Returns: `nil` when `isCancelled` says so.
-    private static func preconditioner(
-        _ settings: MetaTrainer.Settings, _ family: any TaskFamily & Sendable, isCancelled: () -> Bool
-    ) throws -> Preconditioner? {
-        // Other seeds than those of the training and of the validation.
-        var generator = SplitMix64(seed: settings.seed &+ 1 << 32)
-        let problems = try (0..<12).map { _ in try family.sample(using: &generator) }
-        return PreconditionerSearch.run(
-            settings.preset, on: problems, evaluations: min(32, settings.preset.training.horizon)
-        ) { isCancelled() ? .stop : .carryOn }
     }
 
     /// About how many steps there is time for, going by three.

@@ -40,6 +40,8 @@ struct TrainingPlan: Codable, Equatable {
     var points: [Int]
     /// On how many problems.
     var problemCount: Int
+    /// Whether there is time for thorough preparations.
+    var isLong: Bool
     /// How often there is a validation, at the start and at the end included.
     var validationCount: Int
     var seed: UInt64
@@ -49,7 +51,9 @@ struct TrainingPlan: Codable, Equatable {
     private var validationEdge: Int { size ?? 64 }
 
     /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
-    init(_ data: TrainingDataOptions, _ method: TrainingMethodOptions) throws {
+    init(
+        _ data: TrainingDataOptions, _ method: TrainingMethodOptions, _ settings: MetaTrainer.Settings
+    ) throws {
         options = data.recorded + method.recorded
         features = data.network.features
         pooling = data.network.pooling?.rawValue
@@ -58,11 +62,11 @@ struct TrainingPlan: Codable, Equatable {
         if data.fixed {
             fixedObjective = FixedObjective(styleLoss: data.styleLoss, pyramidLevels: data.pyramidLevels)
         }
-        let settings = method.settings
         seed = settings.seed
         let minutes = (method.time ?? .zero) / .seconds(60)
         // A validation takes the evaluations of one to three steps of training; the baselines take eight times that.
         let isLong = minutes >= 30 || method.metaSteps ?? 0 >= 300
+        self.isLong = isLong
         points = [4, 8, 16, 32, 64].filter { $0 <= min(settings.preset.training.horizon, isLong ? 64 : 32) }
         if points.isEmpty { points = [settings.preset.training.horizon] }
         problemCount = isLong ? 12 : 6
@@ -125,6 +129,21 @@ struct TrainingPlan: Codable, Equatable {
         if let size { variation.edges = [size] }
         return try StyleTaskFamily(
             network: network, contents: cache.sources(contents), styles: cache.sources(styles), variation: variation)
+    }
+
+    /// The problems to find a preconditioner on: with the objective of the validation but larger, as it has to do for
+    /// large pictures, which have more octaves.
+    func preconditionerProblems(network: FeatureNetwork, cache: PictureCache) throws -> [Problem] {
+        // Other seeds than those of the training and of the validation.
+        var generator = SplitMix64(seed: seed &+ 1 << 32)
+        let edge = (isLong ? 4 : 2) * validationEdge
+        let variation = (fixedObjective ?? FixedObjective()).variation(edge: edge, network: network)
+        let family =
+            try objective?.family
+            ?? StyleTaskFamily(
+                network: network, contents: cache.sources(contents), styles: cache.sources(styles),
+                variation: variation)
+        return try (0..<problemCount).map { _ in try family.sample(using: &generator) }
     }
 
     /// The problems to validate on: of pictures that are held out, otherwise alike.

@@ -10,6 +10,8 @@ struct Validation {
     static let untrained = "untrained"
     /// That with the preconditioner that was found.
     static let preconditioned = "preconditioned"
+    /// The trained one that a training begins with.
+    static let given = "before"
 
     /// What a learned optimizer has to beat: itself before training, L-BFGS, and Adam at the learning rate that suits
     /// these problems best.

@@ -1,0 +1,44 @@
+import Kernels
+import Testing
+
+@testable import LearnedOptimization
+
+/// Half of (x - 1/2).Q(x - 1/2), with a Hessian Q that has a curvature for every octave.
+private struct Octaves: Objective {
+    let hessian: Preconditioner
+    var grid = Grid(planes: 3, height: 64, width: 64)
+    var parameterCount: Int { grid.count }
+    var bounds: ClosedRange<Float>? { nil }
+
+    func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
+        let offset = parameters.map { $0 - 0.5 }
+        gradient = hessian.apply(to: offset, grid)
+        return zip(gradient, offset).reduce(0) { $0 + Double($1.0) * Double($1.1) / 2 }
+    }
+}
+
+@Suite struct OctaveCurvatureTests {
+    @Test func anOctaveThatIsSteepIsToldFromItsNeighboursAndGreyFromColour() {
+        var random = SplitMix64(seed: 1)
+        let objective = Octaves(
+            hessian: Preconditioner(common: [1, 1, 9, 1, 1, 1], apart: [1, 1, 1, 0.2, 0.2, 0.2]))
+        let curvature = OctaveCurvature(
+            of: objective, at: [Float](repeating: 0.4, count: objective.parameterCount), using: &random)
+        // 64 pixels are halved three times down to 8.
+        #expect(curvature.common.count == 4 && curvature.apart.count == 4)
+        // The filters are not sharp: each octave is partly the next.
+        for octave in [0, 1, 3] { #expect(1.3 * curvature.common[octave] < curvature.common[2]) }
+        for octave in 0..<3 { #expect(1.3 * curvature.apart[3] < curvature.apart[octave]) }
+        #expect((curvature.apart[0] - 1).magnitude < 0.05)
+    }
+
+    /// Differences of gradients in single precision.
+    @Test func ofAMultipleOfTheSquareItIsThatMultiple() {
+        var random = SplitMix64(seed: 2)
+        let three = [Float](repeating: 3, count: Preconditioner.octaves)
+        let objective = Octaves(hessian: Preconditioner(common: three, apart: three))
+        let curvature = OctaveCurvature(
+            of: objective, at: [Float](repeating: 0.4, count: objective.parameterCount), using: &random)
+        for value in curvature.common + curvature.apart { #expect((value - 3).magnitude < 1e-3) }
+    }
+}

@@ -148,19 +148,21 @@ struct GridMeans: Sendable {
             vector.withUnsafeBufferPointer { vector in
                 let step = VectorMath.chunkLength
                 Parallel.forEach((area + step - 1) / step) { chunk, _ in
-                    let range = chunk * step..<min((chunk + 1) * step, area)
-                    let result = result.baseAddress!
-                    let vector = vector.baseAddress!
-                    // The first plane holds the mean's part until it is its turn.
-                    for index in range { result[index] = vector[index] }
-                    for plane in 1..<max(grid.planes, 1) {
-                        for index in range { result[index] += vector[plane * area + index] }
-                    }
-                    let share = (common - apart) / Float(grid.planes)
-                    for index in range { result[index] *= share }
-                    for plane in (0..<grid.planes).reversed() {
-                        for index in range {
-                            result[plane * area + index] = result[index] + apart * vector[plane * area + index]
+                    let start = chunk * step
+                    let length = min(step, area - start)
+                    withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { shared in
+                        let shared = shared.baseAddress!
+                        shared.initialize(repeating: 0, count: length)
+                        for plane in 0..<grid.planes {
+                            let source = vector.baseAddress! + (plane * area + start)
+                            for index in 0..<length { shared[index] += source[index] }
+                        }
+                        let share = (common - apart) / Float(grid.planes)
+                        for index in 0..<length { shared[index] *= share }
+                        for plane in 0..<grid.planes {
+                            let source = vector.baseAddress! + (plane * area + start)
+                            let target = result.baseAddress! + (plane * area + start)
+                            for index in 0..<length { target[index] = shared[index] + apart * source[index] }
                         }
                     }
                 }

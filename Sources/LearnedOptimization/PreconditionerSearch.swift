@@ -24,7 +24,9 @@ public enum PreconditionerSearch {
         func score(_ candidate: Preconditioner) -> Double {
             guard !wasStopped else { return .infinity }
             let contestant = Contestant(name: "", LearnedOptimizer(untrained: preset, preconditioner: candidate))
-            let comparison = Comparison.run([contestant], on: problems, evaluations: evaluations, sideBySide: true) { _ in
+            let comparison = Comparison.run(
+                [contestant], on: problems, evaluations: evaluations, sideBySide: true
+            ) { _ in
                 if onCurve() == .stop { wasStopped = true }
                 return wasStopped ? .stop : .carryOn
             }
@@ -40,8 +42,10 @@ public enum PreconditionerSearch {
             let end = minimize(problem.objective, from: problem.start, with: &optimizer, evaluations: evaluations)
             if onCurve() == .stop { wasStopped = true }
             var generator = SplitMix64(seed: UInt64(index))
-            curvatures.append(OctaveCurvature(of: problem.objective, at: end.parameters, using: &generator))
+            let curvature = OctaveCurvature(of: problem.objective, at: end.parameters, using: &generator)
+            if (curvature.common + curvature.apart).allSatisfy(\.isFinite) { curvatures.append(curvature) }
         }
+        guard !curvatures.isEmpty else { return wasStopped ? nil : .identity }
         let inverse = Preconditioner(inverseOf: curvatures)
         var tilt: Float = 1
         func improves() -> Bool {

@@ -126,8 +126,9 @@ extension TrainingDataOptions: Recordable {
 extension TrainingMethodOptions: Recordable {
     var recorded: [String] {
         option("--minutes", minutes) + option("--meta-steps", metaSteps) + option("--from", from)
-            + option("--preset", preset) + option("--hidden", hidden) + option("--layers", layers) + option("--horizon", horizon)
-            + option("--batch", batch) + option("--meta-learning-rate", metaLearningRate) + option("--seed", seed)
+            + option("--preset", preset) + option("--hidden", hidden) + option("--layers", layers)
+            + option("--horizon", horizon) + option("--batch", batch)
+            + option("--meta-learning-rate", metaLearningRate) + option("--seed", seed)
     }
 }
 

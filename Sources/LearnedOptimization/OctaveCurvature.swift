@@ -32,15 +32,10 @@ struct OctaveCurvature {
     private static func detail(_ vector: [Float], _ grids: ArraySlice<Grid>) -> [Float] {
         var detail = vector
         let last = grids.last!
-        if last.halved != nil {
-            let halved = BinomialPyramid.halve(vector, count: last.planes, height: last.height, width: last.width)
-            BinomialPyramid.addDoubled(
-                halved.map { -$0 }, to: &detail, count: last.planes, height: last.height, width: last.width)
-        }
+        if last.halved != nil { last.addDoubled(last.halve(vector).map { -$0 }, to: &detail) }
         for grid in grids.dropLast().reversed() {
             var doubled = [Float](repeating: 0, count: grid.count)
-            BinomialPyramid.addDoubled(
-                detail, to: &doubled, count: grid.planes, height: grid.height, width: grid.width)
+            grid.addDoubled(detail, to: &doubled)
             detail = doubled
         }
         return detail

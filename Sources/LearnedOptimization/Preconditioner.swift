@@ -38,10 +38,7 @@ public struct Preconditioner: Codable, Equatable, Sendable {
         }
         var result = GridMeans.scalingPlanes(vector, grid, common: difference(common), apart: difference(apart))
         if let half = grid.halved {
-            let halved = BinomialPyramid.halve(vector, count: grid.planes, height: grid.height, width: grid.width)
-            BinomialPyramid.addDoubled(
-                applyOctaves(from: octave + 1, to: halved, half), to: &result, count: grid.planes,
-                height: grid.height, width: grid.width)
+            grid.addDoubled(applyOctaves(from: octave + 1, to: grid.halve(vector), half), to: &result)
         }
         return result
     }
@@ -59,5 +56,15 @@ extension Grid {
     var halved: Grid? {
         let half = Grid(planes: planes, height: (height + 1) / 2, width: (width + 1) / 2)
         return min(half.height, half.width) >= Self.coarsestEdge ? half : nil
+    }
+
+    /// D v
+    func halve(_ vector: [Float]) -> [Float] {
+        BinomialPyramid.halve(vector, count: planes, height: height, width: width)
+    }
+
+    /// Adds what a vector of half the size is on this grid.
+    func addDoubled(_ halved: [Float], to vector: inout [Float]) {
+        BinomialPyramid.addDoubled(halved, to: &vector, count: planes, height: height, width: width)
     }
 }

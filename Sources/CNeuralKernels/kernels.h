@@ -57,4 +57,5 @@ const NeuralKernels NEURAL_KERNELS = {
     .lstm_head = lstm_head,
     .lstm_head_backward = lstm_head_backward,
     .inner_product = inner_product,
+    .window_product = window_product,
 };

@@ -223,17 +223,28 @@ static void lstm_head_backward(
     }
 }
 
+INLINE void add_row(f32x16 sum[4], const float *a, const float *b, long count) {
+    long i = 0;
+    for (; i + 64 <= count; i += 64)
+        UNROLL for (int k = 0; k < 4; k++) sum[k] += load_unaligned(a + i + 16 * k) * load_unaligned(b + i + 16 * k);
+    for (; i + 16 <= count; i += 16) sum[0] += load_unaligned(a + i) * load_unaligned(b + i);
+    if (i < count) sum[0] += load_some(a + i, count - i) * load_some(b + i, count - i);
+}
+
 static double inner_product(const float *a, const float *b, long count) {
     double total = 0;
     while (count > 0) {
         const long length = count < 8192 ? count : 8192;
         f32x16 sum[4] = {splat(0), splat(0), splat(0), splat(0)};
-        long i = 0;
-        for (; i + 64 <= length; i += 64)
-            UNROLL for (int k = 0; k < 4; k++) sum[k] += load_unaligned(a + i + 16 * k) * load_unaligned(b + i + 16 * k);
-        for (; i < length; i += 16) sum[0] += load_some(a + i, length - i) * load_some(b + i, length - i);
+        add_row(sum, a, b, length);
         total += sum_in_double((sum[0] + sum[1]) + (sum[2] + sum[3]));
         a += length, b += length, count -= length;
     }
     return total;
+}
+
+static double window_product(const float *a, const float *b, long height, long width, long stride) {
+    f32x16 sum[4] = {splat(0), splat(0), splat(0), splat(0)};
+    for (long y = 0; y < height; y++) add_row(sum, a + y * stride, b + y * stride, width);
+    return sum_in_double((sum[0] + sum[1]) + (sum[2] + sum[3]));
 }

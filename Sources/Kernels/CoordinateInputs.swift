@@ -66,6 +66,16 @@ extension KernelSet {
     public func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, count: Int) -> Double {
         kernels.inner_product(a, b, count)
     }
+
+    /// a . b of `height` rows of `width` values, `stride` apart, of which `start` is the first, in single precision.
+    public func dot(_ a: [Float], _ b: [Float], from start: Int, height: Int, width: Int, stride: Int) -> Double {
+        precondition(a.count == b.count && start >= 0 && start + (height - 1) * stride + width <= a.count)
+        return a.withUnsafeBufferPointer { a in
+            b.withUnsafeBufferPointer { b in
+                kernels.window_product(a.baseAddress! + start, b.baseAddress! + start, height, width, stride)
+            }
+        }
+    }
 }
 
 /// The constants of a quasi-Newton move: A, B, C, R and D of `KernelSet.quasiNewtonMove`.

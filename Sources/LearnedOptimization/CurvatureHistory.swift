@@ -3,29 +3,29 @@
 /// A pair is a move s of the parameters and the change y of the gradient along it. From the pairs, L-BFGS builds an
 /// approximation H of the inverse Hessian, starting from H_0 = gamma I with gamma = s.y / y.y of the newest pair
 /// (Nocedal 1980; Liu and Nocedal 1989); or from H_0 = gamma P with gamma = s.y / y.Py, given a symmetric positive
-/// definite preconditioner P.
+/// definite preconditioner P. With more than one of `GridWindows`, each has an H of its own, from the pairs' inner products
+/// within it: an objective that is hardly coupled over long distances has a Hessian of many blocks, and its pairs tell of
+/// each (Griewank and Toint 1982, "Partitioned variable metric updates for large structured optimization problems").
 ///
-/// The textbook's two loops read every vector four times. H g is a linear combination of P g, the moves s and the P y,
-/// though, and its coefficients depend only on inner products ("vector-free L-BFGS", Chen et al. 2014). Those among
-/// stored vectors are kept; a direction then takes one pass over the vectors for the new products and one for the
-/// combination.
+/// The textbook's two loops read every vector four times. With `PairProducts`, a direction takes one pass over the
+/// vectors for the new products and one for the combination.
 struct CurvatureHistory: Sendable {
     /// The most pairs kept; the oldest make room.
     let capacity: Int
+    private let windows: GridWindows
 
     /// s_i and P y_i, oldest first.
     private(set) var moves: [[Float]] = []
     private(set) var changes: [[Float]] = []
     /// y_i of the newest pairs, whose products are missing until the next direction takes them.
     private var newChanges: [[Float]] = []
+    /// Of each window.
+    private var products: [PairProducts]
 
-    /// s_i . y_j for j >= i, and y_i . P y_j.
-    private var moveDotChange: [[Double]] = []
-    private var changeDotChange: [[Double]] = []
-
-    init(capacity: Int) {
+    init(capacity: Int, windows: GridWindows = .whole) {
         precondition(capacity > 0)
-        self.capacity = capacity
+        (self.capacity, self.windows) = (capacity, windows)
+        products = [PairProducts](repeating: PairProducts(), count: windows.count)
     }
 
     var count: Int { moves.count }
@@ -63,22 +63,17 @@ struct CurvatureHistory: Sendable {
     }
 
     mutating func removeAll() {
-        self = CurvatureHistory(capacity: capacity)
+        self = CurvatureHistory(capacity: capacity, windows: windows)
     }
 
     private mutating func removeOldest() {
         moves.removeFirst()
         changes.removeFirst()
-        guard !moveDotChange.isEmpty else {
+        guard products[0].count > 0 else {
             newChanges.removeFirst()
             return
         }
-        moveDotChange.removeFirst()
-        changeDotChange.removeFirst()
-        for i in moveDotChange.indices {
-            moveDotChange[i].removeFirst()
-            changeDotChange[i].removeFirst()
-        }
+        for window in products.indices { products[window].removeOldest() }
     }
 
     // MARK: - Direction
@@ -97,59 +92,47 @@ struct CurvatureHistory: Sendable {
     /// - Parameter preconditioned: P g; `nil` stands for P = I.
     mutating func applyInverseHessian(to gradient: inout [Float], preconditioned: [Float]? = nil) -> Direction? {
         guard !isEmpty else { return nil }
+        let preconditioned = preconditioned ?? gradient
 
         // One pass over all vectors takes the products with the gradient and those missing for the newest pairs.
         let columns = newChanges + [gradient]
-        let withMoves = VectorMath.innerProducts(moves, columns)
-        let withChanges = VectorMath.innerProducts(changes + [preconditioned ?? gradient], columns)
-        store(withMoves, withChanges)
-        let moveDotGradient = withMoves.map { $0.last! }
-        let changeDotGradient = withChanges.dropLast().map { $0.last! }
-        let gradientDotGradient = withChanges.last!.last!
+        let inner = windows.innerProducts(moves + changes, columns)
+        for window in products.indices {
+            products[window].add(
+                newChanges.count, withMoves: inner[window][..<count], withChanges: inner[window][count...])
+        }
+        newChanges = []
 
-        // The first loop: q = g - sum_i alpha_i y_i.
-        var alpha = [Double](repeating: 0, count: count)
-        for i in (0..<count).reversed() {
-            var moveDotQ = moveDotGradient[i]
-            for j in i + 1..<count { moveDotQ -= alpha[j] * moveDotChange[i][j] }
-            alpha[i] = moveDotQ / moveDotChange[i][i]
+        let (coefficients, gamma) = coefficients(withGradient: inner.map { $0.map { $0.last! } })
+        var direction = windows.combination(of: [preconditioned] + changes + moves, coefficients)
+        var slope = VectorMath.dot(direction, gradient)
+        if !(slope > 0) {
+            VectorMath.copy(preconditioned, to: &direction)
+            VectorMath.combine(&direction, scaledBy: Float(gamma), adding: [], of: [])
+            slope = VectorMath.dot(direction, gradient)
         }
-        // The second: r = gamma P q + sum_i beta_i s_i.
-        let gamma = moveDotChange[count - 1][count - 1] / changeDotChange[count - 1][count - 1]
-        var beta = [Double](repeating: 0, count: count)
-        for i in 0..<count {
-            var changeDotQ = changeDotGradient[i]
-            for j in 0..<count { changeDotQ -= alpha[j] * changeDotChange[i][j] }
-            var changeDotR = gamma * changeDotQ
-            for j in 0..<i { changeDotR += beta[j] * moveDotChange[j][i] }
-            beta[i] = alpha[i] - changeDotR / moveDotChange[i][i]
-        }
-
-        var slope = gamma * gradientDotGradient
-        for i in 0..<count { slope += beta[i] * moveDotGradient[i] - gamma * alpha[i] * changeDotGradient[i] }
-        if let preconditioned { VectorMath.copy(preconditioned, to: &gradient) }
-        guard slope > 0 else {
-            VectorMath.combine(&gradient, scaledBy: Float(gamma), adding: [], of: [])
-            return Direction(slope: gamma * gradientDotGradient, gamma: gamma)
-        }
-        VectorMath.combine(
-            &gradient, scaledBy: Float(gamma), adding: (alpha.map { -gamma * $0 } + beta).map { Float($0) },
-            of: changes + moves)
+        gradient = direction
         return Direction(slope: slope, gamma: gamma)
     }
 
-    /// Adds the columns, and where there is symmetry the rows, of the newest pairs.
-    private mutating func store(_ withMoves: [[Double]], _ withChanges: [[Double]]) {
-        let (known, added) = (moveDotChange.count, newChanges.count)
-        for i in 0..<known {
-            moveDotChange[i] += withMoves[i][..<added]
-            changeDotChange[i] += withChanges[i][..<added]
+    /// In a window, a pair with less than this of its mean curvature is left out, as it would spoil H.
+    private static let leastCurvature = 0.01
+
+    /// The coefficients of P g, of each P y and of each s, by window; and the gamma of all windows together.
+    ///
+    /// - Parameter inner: the products of each s and of each P y with g, by window.
+    private func coefficients(withGradient inner: [[Double]]) -> (byWindow: [[Double]], gamma: Double) {
+        let curvatures = products.map(\.curvatures)
+        let sums = (0..<count).map { pair in curvatures.reduce(0) { $0 + $1[pair] } }
+        let gamma = sums.last! / products.reduce(0) { $0 + $1.newestChange }
+        let byWindow = products.indices.map { window in
+            let own = curvatures[window]
+            let pairs = (0..<count).filter { own[$0] >= Self.leastCurvature * sums[$0] / Double(windows.count) }
+            return products[window].coefficients(
+                of: pairs, gamma: pairs.last == count - 1 ? own.last! / products[window].newestChange : gamma,
+                moveDotGradient: inner[window][..<count], changeDotGradient: inner[window][count...])
         }
-        for i in known..<count {
-            moveDotChange.append([Double](repeating: .nan, count: known) + withMoves[i][..<added])
-            changeDotChange.append((0..<known).map { changeDotChange[$0][i] } + withChanges[i][..<added])
-        }
-        newChanges = []
+        return (byWindow, gamma)
     }
 
     // MARK: - Another grid

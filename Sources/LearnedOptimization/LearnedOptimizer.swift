@@ -11,12 +11,16 @@ public struct LearnedOptimizer: Equatable, Sendable {
     public internal(set) var weights: [Float]
     /// What the update's quasi-Newton direction, if it has one, begins with.
     public internal(set) var preconditioner: Preconditioner
+    /// On so many `GridWindows` along the shorter edge that direction has curvatures of their own; with 1 it is L-BFGS's.
+    public internal(set) var windows: Int
     /// What the file says of its making, by key.
     public var record: [String: String] = [:]
 
     /// Weights before any training: random gates, and a head that is zero when the preset has L-BFGS to begin with.
-    public init(untrained preset: Preset, seed: UInt64 = 1, preconditioner: Preconditioner = .identity) {
-        (self.preset, self.preconditioner) = (preset, preconditioner)
+    public init(
+        untrained preset: Preset, seed: UInt64 = 1, preconditioner: Preconditioner = .identity, windows: Int = 1
+    ) {
+        (self.preset, self.preconditioner, self.windows) = (preset, preconditioner, windows)
         let shape = preset.shape
         var generator = SplitMix64(seed: seed)
         weights = [Float](repeating: 0, count: shape.weightCount)
@@ -31,9 +35,12 @@ public struct LearnedOptimizer: Equatable, Sendable {
         }
     }
 
-    init(preset: Preset, weights: [Float], preconditioner: Preconditioner, record: [String: String] = [:]) {
+    init(
+        preset: Preset, weights: [Float], preconditioner: Preconditioner, windows: Int, record: [String: String] = [:]
+    ) {
         precondition(weights.count == preset.shape.weightCount)
-        (self.preset, self.weights, self.preconditioner, self.record) = (preset, weights, preconditioner, record)
+        (self.preset, self.weights, self.record) = (preset, weights, record)
+        (self.preconditioner, self.windows) = (preconditioner, windows)
     }
 
     /// The weights, ready to run.

@@ -10,6 +10,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     case wrongTensor(name: String, expected: [Int])
     case notFinite(tensor: String)
     case notPositive(tensor: String)
+    case noWindows
     case notACheckpoint
 
     public var description: String {
@@ -21,6 +22,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
         case .wrongTensor(let name, let expected): "tensor \"\(name)\" is missing or not of shape \(expected)"
         case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
         case .notPositive(let tensor): "tensor \"\(tensor)\" holds values that are not above 0"
+        case .noWindows: "it does not say on how many windows its curvatures are taken"
         case .notACheckpoint: "it holds no checkpoint of a training run"
         }
     }
@@ -28,7 +30,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
 
 extension LearnedOptimizer {
     /// Of the format and of what inputs and updates mean; a file of another version is refused.
-    static let fileVersion = "2"
+    static let fileVersion = "3"
 
     private enum Key {
         static let version = "learned-optimizer"
@@ -49,9 +51,10 @@ extension LearnedOptimizer {
         guard let preset = try? JSONDecoder().decode(Preset.self, from: Data(json.utf8)), preset.isSound else {
             throw LearnedOptimizerError.unknownPreset
         }
+        record[SafetensorsFile.windowsKey] = nil
         self.init(
             preset: preset, weights: try file.weights(of: preset, prefix: ""),
-            preconditioner: try file.preconditioner(for: preset), record: record)
+            preconditioner: try file.preconditioner(for: preset), windows: try file.windows, record: record)
     }
 
     /// As a file: a tensor for each part of the weights, and everything else as metadata.
@@ -61,6 +64,7 @@ extension LearnedOptimizer {
         file.metadata[Key.preset] = preset.json
         file.add(weights, of: preset, prefix: "")
         file.add(preconditioner, for: preset)
+        file.metadata[SafetensorsFile.windowsKey] = String(windows)
         return file
     }
 }
@@ -89,6 +93,17 @@ extension LearnedOptimizer.Preset {
 
 extension SafetensorsFile {
     private static let preconditionerName = "preconditioner"
+    static let windowsKey = "windows"
+
+    /// `LearnedOptimizer.windows`
+    var windows: Int {
+        get throws {
+            guard let windows = metadata[Self.windowsKey].flatMap({ Int($0) }), (1...100).contains(windows) else {
+                throw LearnedOptimizerError.noWindows
+            }
+            return windows
+        }
+    }
 
     func preconditioner(for preset: LearnedOptimizer.Preset) throws -> Preconditioner {
         guard preset.update.isQuasiNewton else { return .identity }

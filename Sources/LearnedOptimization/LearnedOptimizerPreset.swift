@@ -21,10 +21,10 @@ extension LearnedOptimizer {
             /// u = scale o
             case scaledOutput(scale: Float)
             /// u = -(exp(A tanh o1) d + B tanh(o2) gamma g + D (tanh(o5) d' + tanh(o6) d'')) + C tanh(o3) s + R tau tanh(o4),
-            /// with d = H g the direction of L-BFGS from so many pairs and the optimizer's preconditioner, d' and d'' its
-            /// means over the planes and over 9x9 neighbours, gamma an inverse curvature, s the last move and tau its root
-            /// mean square. With o = 0 and the identity for a preconditioner it is L-BFGS, whose first step, before there are
-            /// pairs, is d = gamma g of mean size tau = 0.02.
+            /// with d = H g the direction of L-BFGS from so many pairs and the optimizer's preconditioner and windows, d' and
+            /// d'' its means over the planes and over 9x9 neighbours, gamma an inverse curvature, s the last move and tau its
+            /// root mean square. With o = 0, the identity for a preconditioner and one window it is L-BFGS, whose first
+            /// step, before there are pairs, is d = gamma g of mean size tau = 0.02.
             case quasiNewton(pairs: Int, direction: Float, gradient: Float, move: Float, free: Float, means: Float)
 
             var outputs: Int {
@@ -45,6 +45,8 @@ extension LearnedOptimizer {
 
         /// How the weights are learned unless somebody says otherwise.
         public struct Training: Codable, Equatable, Sendable {
+            /// What a trained optimizer has for its `windows`; while it is taught there is one, as there is untrained.
+            public var windows: Int
             /// The evaluations of the longest trajectory.
             public var horizon: Int
             /// Steps that are back-propagated through at once; 0 is the whole trajectory.
@@ -87,7 +89,7 @@ extension LearnedOptimizer.Preset {
         update: .quasiNewton(pairs: 5, direction: 1.5, gradient: 0.5, move: 0.5, free: 0.5, means: 1),
         guardMemory: 1,
         training: .init(
-            horizon: 64, unroll: 0, loss: .logExcess, persistence: 0.9, learningRate: 3e-3,
+            windows: 5, horizon: 64, unroll: 0, loss: .logExcess, persistence: 0.9, learningRate: 3e-3,
             growsHorizon: true))
 
     /// "Learning to learn by gradient descent by gradient descent" (Andrychowicz et al. 2016), section 3.4: two layers of
@@ -95,7 +97,9 @@ extension LearnedOptimizer.Preset {
     public static let andrychowicz2016 = Self(
         name: "andrychowicz2016", hidden: 20, layers: 2, inputs: [.logarithmAndSign], sharedInputs: [],
         update: .scaledOutput(scale: 0.1), guardMemory: 0,
-        training: .init(horizon: 128, unroll: 32, loss: .loss, persistence: 1, learningRate: 1e-3, growsHorizon: false))
+        training: .init(
+            windows: 1, horizon: 128, unroll: 32, loss: .loss, persistence: 1, learningRate: 1e-3,
+            growsHorizon: false))
 
     public static let all = [quasiNewton, andrychowicz2016]
 }

@@ -46,7 +46,10 @@ public struct LearnedWalk: Optimizer {
         preconditioner = optimizer.preconditioner
         safeguard = Safeguard(memory: isGuarded ? preset.guardMemory : 0, bounds: bounds)
         averages = GradientAverages(preset.inputs)
-        if case .quasiNewton(let pairs, _, _, _, _, _) = preset.update { history = CurvatureHistory(capacity: pairs) }
+        if case .quasiNewton(let pairs, _, _, _, _, _) = preset.update {
+            let windows = GridWindows(grid, alongShorterEdge: optimizer.windows)
+            history = CurvatureHistory(capacity: pairs, windows: windows)
+        }
     }
 
     /// Goes on with other weights of the same preset.

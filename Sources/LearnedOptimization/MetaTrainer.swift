@@ -50,12 +50,13 @@ public struct MetaTrainer: Sendable {
 
     /// Begins with weights before any training.
     ///
-    /// - Parameter preconditioner: what the optimizer begins with and keeps.
+    /// - Parameter preconditioner: what the optimizer begins with and keeps, as it does the preset's windows.
     public init(_ settings: Settings, preconditioner: Preconditioner = .identity) {
         self.init(
             settings,
             from: LearnedOptimizer(
-                untrained: settings.preset, seed: settings.seed, preconditioner: preconditioner))
+                untrained: settings.preset, seed: settings.seed, preconditioner: preconditioner,
+                windows: settings.preset.training.windows))
     }
 
     /// Begins with the weights of an optimizer.
@@ -64,7 +65,8 @@ public struct MetaTrainer: Sendable {
     public init(_ settings: Settings, from optimizer: LearnedOptimizer) {
         self.settings = settings
         current = LearnedOptimizer(
-            preset: settings.preset, weights: optimizer.weights, preconditioner: optimizer.preconditioner)
+            preset: settings.preset, weights: optimizer.weights, preconditioner: optimizer.preconditioner,
+            windows: optimizer.windows)
         average = current
         adam = Adam(learningRate: settings.preset.training.learningRate, beta2: 0.99)
     }

@@ -2,7 +2,7 @@ import Foundation
 import Safetensors
 
 extension MetaTrainer {
-    private static let version = "3"
+    private static let version = "4"
 
     private enum Key {
         static let version = "meta-trainer"
@@ -34,6 +34,7 @@ extension MetaTrainer {
         encoder.outputFormatting = .sortedKeys
         file.metadata = [
             Key.version: Self.version,
+            SafetensorsFile.windowsKey: String(current.windows),
             Key.settings: String(decoding: try! encoder.encode(settings), as: UTF8.self),
             Key.progress: String(
                 decoding: try! encoder.encode(Progress(metaStep: metaStep, bestScore: kept?.score, adam: scalars)),
@@ -59,14 +60,14 @@ extension MetaTrainer {
             }), settings.preset.isSound
         else { throw LearnedOptimizerError.notACheckpoint }
         let preset = settings.preset
-        let preconditioner = try file.preconditioner(for: preset)
+        let (preconditioner, windows) = (try file.preconditioner(for: preset), try file.windows)
         func optimizer(_ prefix: String) throws -> LearnedOptimizer {
             LearnedOptimizer(
-                preset: preset, weights: try file.weights(of: preset, prefix: prefix), preconditioner: preconditioner)
+                preset: preset, weights: try file.weights(of: preset, prefix: prefix), preconditioner: preconditioner,
+                windows: windows)
         }
-        self.init(settings, preconditioner: preconditioner)
+        self.init(settings, from: try optimizer("current."))
         metaStep = progress.metaStep
-        current = try optimizer("current.")
         average = try optimizer("average.")
         if let score = progress.bestScore { kept = (try optimizer("best."), score) }
         let hasMoments = progress.adam.meanMagnitude != nil

@@ -119,4 +119,22 @@ private func result(_ count: Int, _ body: (UnsafeMutablePointer<Float>) -> Void)
         let expected = zip(a, b).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
         #expect((kernels(variant).dot(a, b, count: count) - expected).magnitude <= 1e-6 * expected)
     }
+
+    @Test(arguments: KernelSet.all.map(\.name), [1, 15, 16, 51, 64, 130])
+    func innerProductsOfWindowsHeedNothingBesideThem(variant: String, width: Int) {
+        var generator = SplitMix64(seed: 10)
+        let stride = width + 3
+        var (a, b) = ((0..<7 * stride).map { _ in generator.nextUnit() }, [Float](repeating: .nan, count: 7 * stride))
+        var expected = 0.0
+        for y in 0..<7 {
+            for index in y * stride..<y * stride + width {
+                b[index] = generator.nextUnit()
+                expected += Double(a[index]) * Double(b[index])
+            }
+            for index in y * stride + width..<(y + 1) * stride { a[index] = .nan }
+        }
+        let product = kernels(variant).dot(
+            a, b, from: 0, height: 7, width: width, stride: stride)
+        #expect((product - expected).magnitude <= 1e-6 * expected)
+    }
 }

@@ -6,8 +6,10 @@ import Testing
 @testable import LearnedOptimization
 
 /// An untrained optimizer whose head is no longer zero, so that the LSTM does have a say.
-func disturbed(_ preset: LearnedOptimizer.Preset, by size: Float = 0.3, seed: UInt64 = 1) -> LearnedOptimizer {
-    var optimizer = LearnedOptimizer(untrained: preset, seed: seed)
+func disturbed(
+    _ preset: LearnedOptimizer.Preset, by size: Float = 0.3, seed: UInt64 = 1, windows: Int = 1
+) -> LearnedOptimizer {
+    var optimizer = LearnedOptimizer(untrained: preset, seed: seed, windows: windows)
     var generator = SplitMix64(seed: seed + 100)
     for (name, _, range) in preset.shape.tensors where name.hasPrefix("head") {
         for index in range { optimizer.weights[index] = size * (2 * generator.nextUnit() - 1) }
@@ -128,7 +130,7 @@ private func distance(_ a: [Float], _ b: [Float]) -> Float {
 @Suite struct LearnedOptimizerFileTests {
     @Test(arguments: LearnedOptimizer.Preset.all)
     func whatIsWrittenIsReadBack(preset: LearnedOptimizer.Preset) throws {
-        var optimizer = disturbed(preset)
+        var optimizer = disturbed(preset, windows: 7)
         if preset.update.isQuasiNewton {
             optimizer.preconditioner = Preconditioner(
                 common: [3, 4, 5, 6, 7, 8], apart: [1, 0.5, 0.25, 1, 2, 4])
@@ -149,6 +151,14 @@ private func distance(_ a: [Float], _ b: [Float]) -> Float {
         var file = disturbed(.quasiNewton).safetensors
         file.metadata["learned-optimizer"] = "1"
         #expect(throws: LearnedOptimizerError.unknownVersion("1")) { try LearnedOptimizer(file) }
+    }
+
+    @Test func aFileThatDoesNotSayOnHowManyWindowsIsRefused() {
+        var file = disturbed(.quasiNewton).safetensors
+        for windows in [nil, "0", "many", "1000000"] {
+            file.metadata["windows"] = windows
+            #expect(throws: LearnedOptimizerError.noWindows) { try LearnedOptimizer(file) }
+        }
     }
 
     @Test func aFileWithInputsOfAnotherKindIsRefused() {

@@ -156,10 +156,12 @@ extension LearnedOptimizer.Preset {
         let preconditioner =
             preset.update.isQuasiNewton
             ? Preconditioner(common: [3, 4, 5, 6, 7, 8], apart: [1, 0.5, 0.25, 1, 2, 4]) : .identity
-        var unbroken = MetaTrainer(settings(preset), preconditioner: preconditioner)
+        let start = LearnedOptimizer(
+            untrained: settings(preset).preset, preconditioner: preconditioner, windows: 3)
+        var unbroken = MetaTrainer(settings(preset), from: start)
         for _ in 0..<6 { _ = try unbroken.step(on: Quadratics()) }
         for pause in 0...5 {
-            var first = MetaTrainer(settings(preset), preconditioner: preconditioner)
+            var first = MetaTrainer(settings(preset), from: start)
             for step in 0..<pause {
                 _ = try first.step(on: Quadratics())
                 if step == 1 { first.keep(score: -0.123456789) }

@@ -283,6 +283,9 @@ typedef struct {
 
     /// a . b, in single precision over stretches of 8192 and in double over those.
     double (*_Nonnull inner_product)(const float *_Nonnull a, const float *_Nonnull b, long count);
+    /// a . b of `height` rows of `width` floats, `stride` apart, in single precision.
+    double (*_Nonnull window_product)(
+        const float *_Nonnull a, const float *_Nonnull b, long height, long width, long stride);
 } NeuralKernels;
 
 /// The best kernels this processor runs.

@@ -75,7 +75,7 @@ struct TrainingMethodOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Trained weights to begin with; their preset and preconditioner are kept.", valueName: "file"),
+            "Trained weights to begin with; their preset, preconditioner and windows are kept.", valueName: "file"),
         completion: .file(extensions: ["safetensors"]))
     var from: String?
 

@@ -35,7 +35,7 @@ struct Training {
         case .resumed(let checkpoint): state = checkpoint
         case .new(let plan, var settings, let first, let deadline):
             reporter.note("Finding out what is to be beaten.")
-            let untrained = MetaTrainer(settings).current
+            let untrained = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)
             var beginning = first ?? untrained
             let isCancelled = { interrupts.wantsStop }
             let interruption = Failure(.interrupted, "stopped before the first step; nothing was written.")

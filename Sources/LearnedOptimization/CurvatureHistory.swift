@@ -116,7 +116,7 @@ struct CurvatureHistory: Sendable {
     }
 
     /// In a window, a pair with less than this of its mean curvature is left out, as it would spoil H.
-    private static let leastCurvature = 0.01
+    private static let leastCurvature = 0.3
 
     /// The coefficients of P g, of each P y and of each s, by window; and the gamma of all windows together.
     ///

@@ -14,7 +14,7 @@ struct GridWindows: Sendable {
 
     /// The sums of a window also take so much of the mean over all: an objective is not as local as its windows, and a
     /// window that lies still would have nothing to tell.
-    private static let commonShare = 0.1
+    private static let commonShare = 0.5
     private static let smallestEdge = 64
     /// Rows of a plane that stay in cache while several vectors are read.
     private static let stripHeight = 16

@@ -32,7 +32,7 @@ private struct SteeperToTheRight: Objective {
 
 @Suite struct GridWindowsTests {
     /// Rows are cut at 0, 65 and 130, columns at 0, 66, 133 and 200: about as high as wide.
-    @Test func productsAreThoseWithinAWindowAndATenthOfTheMean() {
+    @Test func productsAreThoseWithinAWindowAndHalfOfTheMean() {
         let windows = GridWindows(grid, alongShorterEdge: 5)
         #expect(windows.count == 2 * 3)
         let (rows, columns) = (vectors(3, seed: 1), vectors(2, seed: 2))
@@ -52,7 +52,7 @@ private struct SteeperToTheRight: Objective {
         for (window, y, x) in [(0, 0..<65, 0..<66), (1, 0..<65, 66..<133), (5, 65..<130, 133..<200)] {
             for (i, row) in rows.enumerated() {
                 for (j, column) in columns.enumerated() {
-                    let share = 0.1 * Double(y.count * x.count) / (130 * 200)
+                    let share = 0.5 * Double(y.count * x.count) / (130 * 200)
                     let expected = sum(row, column, y, x) + share * sum(row, column, 0..<130, 0..<200)
                     // Some 13000 products of at most 1, in single precision for 16 rows at a time.
                     #expect((products[window][i][j] - expected).magnitude < 1e-3)
@@ -61,14 +61,14 @@ private struct SteeperToTheRight: Objective {
         }
     }
 
-    @Test func productsOfAllWindowsAreATenthMoreThanThoseOfTheWhole() {
+    @Test func productsOfAllWindowsAreHalfAsMuchAgainAsThoseOfTheWhole() {
         let (rows, columns) = (vectors(2, seed: 3), vectors(1, seed: 4))
         let whole = GridWindows.whole.innerProducts(rows, columns)[0]
         let parts = GridWindows(grid, alongShorterEdge: 2).innerProducts(rows, columns)
         // 78000 products of at most 1, many of which cancel.
         for i in rows.indices {
             let sum = parts.reduce(0) { $0 + $1[i][0] }
-            #expect((sum - 1.1 * whole[i][0]).magnitude < 1e-2)
+            #expect((sum - 1.5 * whole[i][0]).magnitude < 1e-2)
         }
     }
 
@@ -120,7 +120,8 @@ private struct SteeperToTheRight: Objective {
             let start = [Float](repeating: 0.5, count: grid.count)
             return minimize(objective, from: start, with: &walk, evaluations: 12).loss
         }
-        #expect(end(5) < 0.5 * end(1))
+        // Seen: half. The curvature changes within each of the six windows as well.
+        #expect(end(5) < 0.7 * end(1))
     }
 
     @Test func trainingKnowsOneWindow() throws {

@@ -3,9 +3,10 @@
 /// A pair is a move s of the parameters and the change y of the gradient along it. From the pairs, L-BFGS builds an
 /// approximation H of the inverse Hessian, starting from H_0 = gamma I with gamma = s.y / y.y of the newest pair
 /// (Nocedal 1980; Liu and Nocedal 1989); or from H_0 = gamma P with gamma = s.y / y.Py, given a symmetric positive
-/// definite preconditioner P. With more than one of `GridWindows`, each has an H of its own, from the pairs' inner products
-/// within it: an objective that is hardly coupled over long distances has a Hessian of many blocks, and its pairs tell of
-/// each (Griewank and Toint 1982, "Partitioned variable metric updates for large structured optimization problems").
+/// definite preconditioner P. With more than one of `GridWindows`, each has an H of its own, from the pairs' inner
+/// products within it: an objective that is hardly coupled over long distances has a Hessian of many blocks, and its
+/// pairs tell of each (Griewank and Toint 1982, "Partitioned variable metric updates for large structured optimization
+/// problems").
 ///
 /// The textbook's two loops read every vector four times. With `PairProducts`, a direction takes one pass over the
 /// vectors for the new products and one for the combination.
@@ -97,10 +98,7 @@ struct CurvatureHistory: Sendable {
         // One pass over all vectors takes the products with the gradient and those missing for the newest pairs.
         let columns = newChanges + [gradient]
         let inner = windows.innerProducts(moves + changes, columns)
-        for window in products.indices {
-            products[window].add(
-                newChanges.count, withMoves: inner[window][..<count], withChanges: inner[window][count...])
-        }
+        for window in products.indices { products[window].add(newChanges.count, inner[window]) }
         newChanges = []
 
         let (coefficients, gamma) = coefficients(withGradient: inner.map { $0.map { $0.last! } })
@@ -130,7 +128,7 @@ struct CurvatureHistory: Sendable {
             let pairs = (0..<count).filter { own[$0] >= Self.leastCurvature * sums[$0] / Double(windows.count) }
             return products[window].coefficients(
                 of: pairs, gamma: pairs.last == count - 1 ? own.last! / products[window].newestChange : gamma,
-                moveDotGradient: inner[window][..<count], changeDotGradient: inner[window][count...])
+                withGradient: inner[window])
         }
         return (byWindow, gamma)
     }

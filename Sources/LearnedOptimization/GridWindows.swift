@@ -3,9 +3,9 @@ import Kernels
 /// Rectangles side by side that cover a grid, each through all planes, in which L-BFGS may know curvatures of their
 /// own.
 ///
-/// Sums are taken window by window; factors are a window's own at its centre and linear between centres.
+/// Sums are taken window by window; coefficients are a window's own at its centre and linear between centres.
 struct GridWindows: Sendable {
-    /// Of the grid, from one window to the next: edges, the grid's included.
+    /// Where windows begin, and where the last ends.
     private let rowEdges: [Int], columnEdges: [Int]
     /// `nil` when one window is all, of any shape.
     private let grid: Grid?
@@ -102,7 +102,7 @@ struct GridWindows: Sendable {
 
     // MARK: - Combinations
 
-    /// sum_k c_k vectors[k], with factors that vary from place to place.
+    /// sum_k c_k vectors[k], with coefficients that vary from place to place.
     ///
     /// - Parameter coefficients: c_k at the windows' centres, by [window][k].
     func combination(of vectors: [[Float]], _ coefficients: [[Double]]) -> [Float] {
@@ -114,7 +114,7 @@ struct GridWindows: Sendable {
             return result
         }
         precondition(vectors.allSatisfy { $0.count == grid.count })
-        let (rows, columns) = (Self.stretches(of: grid.height, rowEdges), Self.stretches(of: grid.width, columnEdges))
+        let (rows, columns) = (Self.stretches(rowEdges), Self.stretches(columnEdges))
         return [Float](unsafeUninitializedCapacity: grid.count) { result, initializedCount in
             nonisolated(unsafe) let result = result.baseAddress!
             Parallel.forEach(grid.height) { y, _ in
@@ -157,8 +157,8 @@ struct GridWindows: Sendable {
         var fraction: Float, step: Float
     }
 
-    private static func stretches(of length: Int, _ edges: [Int]) -> [Stretch] {
-        let windows = edges.count - 1
+    private static func stretches(_ edges: [Int]) -> [Stretch] {
+        let (length, windows) = (edges.last!, edges.count - 1)
         let edge = Double(length) / Double(windows)
         func centre(_ window: Int) -> Double { (Double(window) + 0.5) * edge - 0.5 }
         return (0...windows).map { window in

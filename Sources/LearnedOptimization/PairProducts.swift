@@ -22,18 +22,16 @@ struct PairProducts: Sendable {
     ///
     /// - Parameters:
     ///   - added: how many pairs are new.
-    ///   - withMoves: the products of every s with each new y, of which there may be more columns.
-    ///   - withChanges: those of every P y, alike.
-    mutating func add(_ added: Int, withMoves: ArraySlice<[Double]>, withChanges: ArraySlice<[Double]>) {
-        let (withMoves, withChanges) = (Array(withMoves), Array(withChanges))
-        let known = count
+    ///   - inner: rows are every s and then every P y, the new ones among them; columns are each new y, and maybe others.
+    mutating func add(_ added: Int, _ inner: [[Double]]) {
+        let (known, total) = (count, count + added)
         for i in 0..<known {
-            moveDotChange[i] += withMoves[i][..<added]
-            changeDotChange[i] += withChanges[i][..<added]
+            moveDotChange[i] += inner[i][..<added]
+            changeDotChange[i] += inner[total + i][..<added]
         }
-        for i in known..<known + added {
-            moveDotChange.append([Double](repeating: .nan, count: known) + withMoves[i][..<added])
-            changeDotChange.append((0..<known).map { changeDotChange[$0][i] } + withChanges[i][..<added])
+        for i in known..<total {
+            moveDotChange.append([Double](repeating: .nan, count: known) + inner[i][..<added])
+            changeDotChange.append((0..<known).map { changeDotChange[$0][i] } + inner[total + i][..<added])
         }
     }
 
@@ -48,23 +46,19 @@ struct PairProducts: Sendable {
     /// - Parameters:
     ///   - pairs: those that count, ascending.
     ///   - gamma: H_0 = gamma P
-    ///   - moveDotGradient: s_i . g
-    ///   - changeDotGradient: y_i . P g
-    func coefficients(
-        of pairs: [Int], gamma: Double, moveDotGradient: ArraySlice<Double>, changeDotGradient: ArraySlice<Double>
-    ) -> [Double] {
-        let (moveDotGradient, changeDotGradient) = (Array(moveDotGradient), Array(changeDotGradient))
+    ///   - inner: the products of every s and then of every P y with g
+    func coefficients(of pairs: [Int], gamma: Double, withGradient inner: [Double]) -> [Double] {
         // The first loop: q = g - sum_i alpha_i y_i.
         var alpha = [Double](repeating: 0, count: count)
         for i in pairs.reversed() {
-            var moveDotQ = moveDotGradient[i]
+            var moveDotQ = inner[i]
             for j in i + 1..<count { moveDotQ -= alpha[j] * moveDotChange[i][j] }
             alpha[i] = moveDotQ / moveDotChange[i][i]
         }
         // The second: r = gamma P q + sum_i beta_i s_i.
         var beta = [Double](repeating: 0, count: count)
         for i in pairs {
-            var changeDotQ = changeDotGradient[i]
+            var changeDotQ = inner[count + i]
             for j in 0..<count { changeDotQ -= alpha[j] * changeDotChange[i][j] }
             var changeDotR = gamma * changeDotQ
             for j in 0..<i { changeDotR += beta[j] * moveDotChange[j][i] }

@@ -21,7 +21,7 @@ struct Trajectory {
     /// - Parameter horizon: how many steps there will be in all.
     init(_ problem: Problem, with optimizer: LearnedOptimizer, horizon: Int, metaLoss: LearnedOptimizer.MetaLoss) {
         var optimizer = optimizer
-        // Pictures to learn from are small: windows as narrow as theirs teach worse than none.
+        // As narrow as they would be in pictures as small as those to learn from, windows teach worse than none.
         optimizer.windows = 1
         (objective, self.optimizer, self.horizon, self.metaLoss) = (problem.objective, optimizer, horizon, metaLoss)
         walk = LearnedWalk(

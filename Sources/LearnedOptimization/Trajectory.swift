@@ -21,7 +21,7 @@ struct Trajectory {
     /// - Parameter horizon: how many steps there will be in all.
     init(_ problem: Problem, with optimizer: LearnedOptimizer, horizon: Int, metaLoss: LearnedOptimizer.MetaLoss) {
         var optimizer = optimizer
-        // As narrow as they would be in pictures as small as those to learn from, windows teach worse than none.
+        // Most problems to learn from are too small for windows, and those that are not teach no better with them.
         optimizer.windows = 1
         (objective, self.optimizer, self.horizon, self.metaLoss) = (problem.objective, optimizer, horizon, metaLoss)
         walk = LearnedWalk(

@@ -12,7 +12,8 @@ const NeuralKernels *neural_kernels_variant(int index) {
 #if defined(__x86_64__)
     int count = 1;
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) variants[count++] = &neural_kernels_avx2;
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c"))
+        variants[count++] = &neural_kernels_avx2;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq")
         && __builtin_cpu_supports("avx512vl"))
         variants[count++] = &neural_kernels_avx512;

@@ -7,7 +7,9 @@
 #include "elementary.h"
 
 typedef uint16_t u16x16 __attribute__((vector_size(32)));
-#if VARIANT_AVX512
+// Whether the instruction set converts halves.
+#if VARIANT_AVX512 || VARIANT_AVX2 || defined(__aarch64__)
+#define HAS_HALVES 1
 typedef _Float16 f16x16 __attribute__((vector_size(32)));
 #endif
 
@@ -38,7 +40,7 @@ INLINE void load_state(const void *state, int is_half, long count, float *values
         if (!is_half) {
             store(values + i, load((const float *)state + i));
         } else {
-#if VARIANT_AVX512
+#if HAS_HALVES
             store(values + i, __builtin_convertvector(*(const f16x16 *)((const uint16_t *)state + i), f32x16));
 #else
             // A half's exponent and fraction moved to a float's place are 2^112 times too small.
@@ -57,7 +59,7 @@ INLINE void store_state(void *state, int is_half, long count, const float *value
             store((float *)state + i, value);
         } else {
             value = larger_of(smaller_of(value, splat(65504)), splat(-65504));
-#if VARIANT_AVX512
+#if HAS_HALVES
             *(f16x16 *)((uint16_t *)state + i) = __builtin_convertvector(value, f16x16);
 #else
             u32x16 a = (u32x16)(magnitude(value) * splat(0x1p-112f));
@@ -108,19 +110,20 @@ static void lstm_step(
                     UNROLL for (int v = 0; v < LSTM_VECTORS; v++) {
                         const int place = u * LSTM_BLOCK + start + 16 * v;
                         Fraction i = sigmoid_fraction(sum[0][v]), f = sigmoid_fraction(sum[1][v]);
-                        Fraction g = tanh_fraction(sum[2][v]), o = sigmoid_fraction(sum[3][v]);
+                        Fraction g = tanh_fraction(sum[2][v], 1, 1), o = sigmoid_fraction(sum[3][v]);
                         // c = f c + i g over a common denominator: one division for three.
                         f32x16 ig = i.denominator * g.denominator;
                         f32x16 next = (f.numerator * ig * load(c + place) + i.numerator * g.numerator * f.denominator)
                             / (f.denominator * ig);
                         store(c + place, next);
-                        Fraction t = tanh_fraction(next);
+                        Fraction t = tanh_fraction(next, 1, 1);
                         store(h + place, o.numerator * t.numerator / (o.denominator * t.denominator));
                     }
                 }
             }
-            __builtin_memcpy(old, h, (size_t)hidden * LSTM_BLOCK * sizeof(float));
-            store_state(place, is_half, state_size, old);
+            const long half_size = state_size / 2;
+            store_state(place, is_half, half_size, h);
+            store_state((char *)place + half_size * (is_half ? 2 : 4), is_half, half_size, c);
         }
         head_outputs(head, outputs, hidden, hs[(layer_count - 1) & 1], output + b * LSTM_BLOCK, stride);
     }

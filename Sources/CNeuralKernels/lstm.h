@@ -87,7 +87,7 @@ static void lstm_step(
     const LSTMLayer *layers, int layer_count, const float *head, int outputs, long blocks, const float *inputs,
     long stride, void *state, int is_half, float *output) {
     const int hidden = layers[0].hidden;
-    const long state_size = 2l * hidden * LSTM_BLOCK;
+    const long plane = (long)hidden * LSTM_BLOCK, value_size = is_half ? 2 : 4;
     float old[2 * LSTM_MOST_UNITS * LSTM_BLOCK] __attribute__((aligned(64)));
     // A layer reads what the one below just wrote, so they take turns.
     float hs[2][LSTM_MOST_UNITS * LSTM_BLOCK] __attribute__((aligned(64)));
@@ -98,10 +98,10 @@ static void lstm_step(
             float *h = hs[l & 1];
             const float *below = l == 0 ? inputs + b * LSTM_BLOCK : hs[(l - 1) & 1];
             for (int k = 0; k < layer->inputs; k++) rows[k] = below + k * (l == 0 ? stride : LSTM_BLOCK);
-            void *place = (char *)state + (b * layer_count + l) * state_size * (is_half ? 2 : 4);
-            load_state(place, is_half, state_size, old);
+            char *place = (char *)state + (b * layer_count + l) * 2 * plane * value_size;
+            load_state(place, is_half, 2 * plane, old);
             for (int u = 0; u < hidden; u++) rows[layer->inputs + u] = old + u * LSTM_BLOCK;
-            float *c = old + hidden * LSTM_BLOCK;
+            float *c = old + plane;
             const int row_count = layer->inputs + hidden;
             for (int u = 0; u < hidden; u++) {
                 for (int start = 0; start < LSTM_BLOCK; start += 16 * LSTM_VECTORS) {
@@ -110,20 +110,19 @@ static void lstm_step(
                     UNROLL for (int v = 0; v < LSTM_VECTORS; v++) {
                         const int place = u * LSTM_BLOCK + start + 16 * v;
                         Fraction i = sigmoid_fraction(sum[0][v]), f = sigmoid_fraction(sum[1][v]);
-                        Fraction g = tanh_fraction(sum[2][v], 1, 1), o = sigmoid_fraction(sum[3][v]);
+                        Fraction g = tanh_fraction(sum[2][v]), o = sigmoid_fraction(sum[3][v]);
                         // c = f c + i g over a common denominator: one division for three.
                         f32x16 ig = i.denominator * g.denominator;
                         f32x16 next = (f.numerator * ig * load(c + place) + i.numerator * g.numerator * f.denominator)
                             / (f.denominator * ig);
                         store(c + place, next);
-                        Fraction t = tanh_fraction(next, 1, 1);
+                        Fraction t = tanh_fraction(next);
                         store(h + place, o.numerator * t.numerator / (o.denominator * t.denominator));
                     }
                 }
             }
-            const long half_size = state_size / 2;
-            store_state(place, is_half, half_size, h);
-            store_state((char *)place + half_size * (is_half ? 2 : 4), is_half, half_size, c);
+            store_state(place, is_half, plane, h);
+            store_state(place + plane * value_size, is_half, plane, c);
         }
         head_outputs(head, outputs, hidden, hs[(layer_count - 1) & 1], output + b * LSTM_BLOCK, stride);
     }

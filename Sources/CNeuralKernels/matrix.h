@@ -17,7 +17,7 @@ INLINE void product_rows(const MatrixProduct *job, const int panels, int row, in
 
 static void matrix_product(const MatrixProduct *job, int row, int end) {
     for (int r = row; r < end; r += TILE_ROWS) {
-        int rows = smaller(TILE_ROWS, end - r), column = 0;
+        int rows = smaller(TILE_ROWS, end - r), column = job->is_symmetric ? r / 16 * 16 : 0;
         for (; column + 16 * TILE_PANELS <= job->columns; column += 16 * TILE_PANELS)
             product_rows(job, TILE_PANELS, r, rows, column);
         for (; column < job->columns; column += 16) product_rows(job, 1, r, rows, column);
@@ -28,17 +28,23 @@ static double shift_and_scale(float *a, int n, float shift, float scale) {
     double distance = 0;
     for (int i = 0; i < n; i++) {
         float *row = a + (long)i * n;
-        float diagonal = row[i];
+        const float diagonal = row[i];
+        const int block = i / 16 * 16;
         f32x16 squares = splat(0);
         row[i] -= 1;
-        for (int j = 0; j < n; j += 16) {
+        for (int j = block; j < n; j += 16) {
             f32x16 v = load(row + j);
-            squares += v * v;
+            squares += (j > block ? splat(2) : splat(1)) * v * v;
             store(row + j, splat(scale) * v);
         }
         row[i] = shift + scale * diagonal;
         distance += sum(squares);
     }
+    // Block by block, which stays in the nearest cache.
+    for (int y = 0; y < n; y += 16)
+        for (int x = y + 16; x < n; x += 16)
+            for (int j = x; j < x + 16; j++)
+                for (int i = y; i < y + 16; i++) a[(long)j * n + i] = a[(long)i * n + j];
     return distance;
 }
 

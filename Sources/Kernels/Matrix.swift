@@ -60,7 +60,8 @@ public struct Matrix: @unchecked Sendable {
         let result = Matrix(rows: rows, columns: other.columns)
         var job = MatrixProduct(
             a: buffer.pointer, row_step: rowStep, a_step: columnStep, b: other.buffer.pointer, b_step: other.stride,
-            c: result.buffer.pointer, c_step: result.stride, columns: Int32(other.stride), count: Int32(count))
+            c: result.buffer.pointer, c_step: result.stride, columns: Int32(other.stride), count: Int32(count),
+            is_symmetric: 0)
         withUnsafePointer(to: &job) { job in
             kernels.forEachRange(of: rows, step: 4 * Int(kernels.kernels.tile_rows)) { start, end in
                 kernels.kernels.matrix_product(job, Int32(start), Int32(end))

@@ -44,13 +44,21 @@ public struct SquareMatrix: @unchecked Sendable {
         multiply(rowStep: 1, columnStep: n, by: other, into: result, kernels)
     }
 
+    /// Writes the transpose of self times self, which is symmetric, to `result`: only its upper triangle, in whole blocks of
+    /// 16 x 16, which is what `shiftAndScale` looks at.
+    public func gram(into result: SquareMatrix, kernels: KernelSet) {
+        multiply(rowStep: 1, columnStep: n, by: self, into: result, isSymmetric: true, kernels)
+    }
+
     private func multiply(
-        rowStep: Int, columnStep: Int, by other: SquareMatrix, into result: SquareMatrix, _ kernels: KernelSet
+        rowStep: Int, columnStep: Int, by other: SquareMatrix, into result: SquareMatrix, isSymmetric: Bool = false,
+        _ kernels: KernelSet
     ) {
         precondition(n == other.n && n == result.n)
         var job = MatrixProduct(
             a: buffer.pointer, row_step: rowStep, a_step: columnStep, b: other.buffer.pointer, b_step: n,
-            c: result.buffer.pointer, c_step: n, columns: Int32(n), count: Int32(n))
+            c: result.buffer.pointer, c_step: n, columns: Int32(n), count: Int32(n),
+            is_symmetric: isSymmetric ? 1 : 0)
         // Losses of different layers are computed side by side; what is split besides is worth it only when large.
         withUnsafePointer(to: &job) { job in
             kernels.forEachRange(of: n, step: n < 256 ? n : 48) { start, end in
@@ -59,7 +67,8 @@ public struct SquareMatrix: @unchecked Sendable {
         }
     }
 
-    /// Replaces the matrix by `shift` I + `scale` times itself.
+    /// Replaces the symmetric matrix, of which the upper triangle is known in whole blocks of 16 x 16, by `shift` I +
+    /// `scale` times itself.
     ///
     /// - Returns: the squared Frobenius norm of the matrix minus I as it was.
     public func shiftAndScale(_ shift: Float, _ scale: Float, kernels: KernelSet) -> Double {

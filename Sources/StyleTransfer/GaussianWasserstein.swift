@@ -88,7 +88,7 @@ struct GaussianWasserstein {
         a.withValues { a in x.withValues { x in for i in 0..<n * n { x[i] = Float(Double(a[i]) / norm) } } }
         var lowest = max(smallest / norm, 1e-7)  // below this a float says nothing
         for _ in 0..<40 {
-            x.transposedMultiply(x, into: square, kernels: kernels)
+            x.gram(into: square, kernels: kernels)
             let scale = (3 / (1 + lowest + lowest * lowest)).squareRoot()
             let residual = square.shiftAndScale(
                 Float(1.5 * scale), Float(-0.5 * scale * scale * scale), kernels: kernels)

@@ -51,6 +51,11 @@ public final class StyleTransferObjective: Objective {
         let extractor: FeatureExtractor
         /// In the order of the settings' style layers.
         let targets: [StyleTarget]
+
+        func pixelCount(of layer: String) -> Int {
+            layer == StyleTransferObjective.pixelsLayer
+                ? extractor.width * extractor.height : extractor.activations(of: layer).pixelCount
+        }
     }
 
     private struct ContentTarget {
@@ -129,81 +134,100 @@ public final class StyleTransferObjective: Objective {
     /// The terms at `parameters`, and the gradient of their weighted sum.
     public func terms(at parameters: [Float], gradient: inout [Float]) -> Terms {
         precondition(parameters.count == parameterCount && gradient.count == parameterCount)
+        var pyramid = [Image(width: width, height: height, pixels: parameters)]
+        while pyramid.count < levels.count { pyramid.append(pyramid.last!.halved) }
+        for (level, image) in zip(levels, pyramid) { level.extractor.forward(image.pixels) }
+        let styles = styleTerms(of: pyramid)
         var terms = Terms()
+        terms.content = contentTerm()
+        for style in styles.joined() { terms.style += style.value }
         gradient.withUnsafeMutableBufferPointer { gradient in
             gradient.update(repeating: 0)
-            parameters.withUnsafeBufferPointer { pixels in
-                addTerms(to: &terms, level: 0, pixels: pixels.baseAddress!, gradient: gradient.baseAddress!)
-                terms.totalVariation = kernels.totalVariation(
-                    pixels.baseAddress!, height: height, width: width, weight: settings.totalVariationWeight,
-                    addingTo: gradient.baseAddress!)
-            }
+            addGradient(of: styles, at: 0, of: pyramid, to: gradient.baseAddress!)
+            terms.totalVariation = kernels.totalVariation(
+                parameters, height: height, width: width, weight: settings.totalVariationWeight,
+                addingTo: gradient.baseAddress!)
         }
         return terms
     }
 
-    /// Adds the content and style terms of a level and of those below it, which see its average.
-    private func addTerms(
-        to terms: inout Terms, level: Int, pixels: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>
+    private func contentTerm() -> Double {
+        contentTargets.reduce(0) { sum, target in
+            let activations = levels[0].extractor.activations(of: target.layer)
+            return sum + target.weight * activations.squaredDifference(from: target.activations, kernels: kernels)
+        }
+    }
+
+    /// The style at one layer of one level.
+    private struct StyleTerm {
+        /// The distance times the layer's weight.
+        var value: Double
+        /// The gradient of the objective with respect to an activation f is `matrix f + vector`.
+        var matrix: [Float]
+        var vector: [Float]
+    }
+
+    /// By level, in the order of the settings' style layers. The extractors have seen `pyramid`.
+    private func styleTerms(of pyramid: [Image]) -> [[StyleTerm]] {
+        let layers = settings.styleLayers
+        let moments = zip(levels, pyramid).map { level, image in
+            layers.map { StyleTargets.moments(of: $0.name, extractor: level.extractor, image.pixels) }
+        }
+        var terms = [StyleTerm?](repeating: nil, count: levels.count * layers.count)
+        terms.withUnsafeMutableBufferPointer { terms in
+            nonisolated(unsafe) let terms = terms
+            Parallel.forEach(terms.count) { i, _ in
+                // The deepest layers have the largest matrices: they go first, so that no thread ends up alone with
+                // one.
+                let (level, layer) = (i % levels.count, layers.count - 1 - i / levels.count)
+                terms[level * layers.count + layer] = styleTerm(
+                    of: layers[layer], at: levels[level], target: levels[level].targets[layer],
+                    moments: moments[level][layer])
+            }
+        }
+        return levels.indices.map { level in layers.indices.map { terms[level * layers.count + $0]! } }
+    }
+
+    private func styleTerm(
+        of layer: ObjectiveSettings.Layer, at level: Level, target: StyleTarget, moments: Moments
+    ) -> StyleTerm {
+        let share = Double(layer.weight) / Double(levels.count)
+        let distance = target.distance(to: moments)
+        let (matrix, vector) = target.activationGradient(
+            of: distance, at: moments, weight: share * Double(settings.styleWeight),
+            pixelCount: level.pixelCount(of: layer.name))
+        return StyleTerm(value: share * distance.value, matrix: matrix, vector: vector)
+    }
+
+    /// Adds the gradient of content and style on a level and on those below it, which see its average.
+    private func addGradient(
+        of styles: [[StyleTerm]], at index: Int, of pyramid: [Image], to gradient: UnsafeMutablePointer<Float>
     ) {
-        let extractor = levels[level].extractor
-        let (w, h) = (extractor.width, extractor.height)
-        extractor.forward(pixels)
-        var losses = styleLosses(of: levels[level], pixels: pixels, gradient: gradient, terms: &terms)
-        if level == 0 {
+        let (level, image) = (levels[index], pyramid[index])
+        var losses: [String: LayerGradient] = [:]
+        for (layer, style) in zip(settings.styleLayers, styles[index]) {
+            if layer.name == Self.pixelsLayer {
+                kernels.addStandardisedPixelGradient(
+                    matrix: style.matrix, vector: style.vector, pixels: image.pixels,
+                    count: level.pixelCount(of: layer.name), to: gradient)
+            } else {
+                losses[layer.name] = LayerGradient(matrix: style.matrix, vector: style.vector)
+            }
+        }
+        if index == 0 {
             for target in contentTargets {
-                terms.content +=
-                    target.weight
-                    * extractor.activations(of: target.layer)
-                    .squaredDifference(from: target.activations, kernels: kernels)
                 losses[target.layer, default: LayerGradient()].add(
                     differenceFrom: target.activations,
                     scale: Float(2 * Double(settings.contentWeight) * target.weight))
             }
         }
-        extractor.backward(losses, addingTo: gradient)
-        guard level + 1 < levels.count else { return }
-        let halved = PlanePooling.halve(pixels, count: 3, height: h, width: w)
-        var halvedGradient = [Float](repeating: 0, count: halved.count)
-        halvedGradient.withUnsafeMutableBufferPointer {
-            addTerms(to: &terms, level: level + 1, pixels: halved, gradient: $0.baseAddress!)
+        level.extractor.backward(losses, addingTo: gradient)
+        guard index + 1 < levels.count else { return }
+        var halved = [Float](repeating: 0, count: pyramid[index + 1].pixels.count)
+        halved.withUnsafeMutableBufferPointer {
+            addGradient(of: styles, at: index + 1, of: pyramid, to: $0.baseAddress!)
         }
-        PlanePooling.addGradient(halvedGradient, count: 3, height: h, width: w, to: gradient)
-    }
-
-    private func styleLosses(
-        of level: Level, pixels: UnsafePointer<Float>, gradient: UnsafeMutablePointer<Float>, terms: inout Terms
-    ) -> [String: LayerGradient] {
-        let extractor = level.extractor
-        let layers = settings.styleLayers
-        let moments = layers.map { StyleTargets.moments(of: $0.name, extractor: extractor, pixels) }
-        var distances = [StyleTarget.Distance?](repeating: nil, count: layers.count)
-        distances.withUnsafeMutableBufferPointer { distances in
-            nonisolated(unsafe) let distances = distances
-            Parallel.forEach(layers.count) { i, _ in
-                // The deepest layers have the largest matrices: they go first, so that no thread ends up alone with
-                // one.
-                let layer = layers.count - 1 - i
-                distances[layer] = level.targets[layer].distance(to: moments[layer])
-            }
-        }
-        var losses: [String: LayerGradient] = [:]
-        for (i, layer) in layers.enumerated() {
-            let share = Double(layer.weight) / Double(levels.count)
-            terms.style += share * distances[i]!.value
-            let isPixels = layer.name == Self.pixelsLayer
-            let pixelCount =
-                isPixels ? extractor.width * extractor.height : extractor.activations(of: layer.name).pixelCount
-            let (matrix, vector) = level.targets[i].activationGradient(
-                of: distances[i]!, at: moments[i], weight: share * Double(settings.styleWeight), pixelCount: pixelCount)
-            if isPixels {
-                kernels.addStandardisedPixelGradient(
-                    matrix: matrix, vector: vector, pixels: pixels, count: pixelCount, to: gradient)
-            } else {
-                losses[layer.name] = LayerGradient(matrix: matrix, vector: vector)
-            }
-        }
-        return losses
+        PlanePooling.addGradient(halved, count: 3, height: image.height, width: image.width, to: gradient)
     }
 }
 

@@ -35,10 +35,24 @@ import Testing
         #expect(distance(product(a, b, n, transposed: true), result.floats) < 1e-5)
     }
 
+    @Test(arguments: KernelSet.all.indices, [16, 48, 112, 256])
+    func aGramMatrixIsTheProductWithTheTransposeFromItsDiagonalBlocksOn(variant: Int, n: Int) {
+        let kernels = KernelSet.all[variant]
+        let x = SquareMatrix(n, values: random(n, seed: 5))
+        let (whole, upper) = (SquareMatrix(n), SquareMatrix(n))
+        x.transposedMultiply(x, into: whole, kernels: kernels)
+        x.gram(into: upper, kernels: kernels)
+        let (expected, found) = (whole.floats, upper.floats)
+        for i in 0..<n { for j in i / 16 * 16..<n { #expect(found[i * n + j] == expected[i * n + j]) } }
+    }
+
     @Test(arguments: KernelSet.all.indices, [16, 48])
     func shiftingAndScalingTellsHowFarTheMatrixWasFromTheIdentity(variant: Int, n: Int) {
-        let a = random(n, seed: 6)
-        let matrix = SquareMatrix(n, values: a)
+        var a = random(n, seed: 6)
+        for i in 0..<n { for j in 0..<i { a[i * n + j] = a[j * n + i] } }
+        var upper = a
+        for i in 0..<n { for j in 0..<i / 16 * 16 { upper[i * n + j] = 99 } }
+        let matrix = SquareMatrix(n, values: upper)
         let distance = matrix.shiftAndScale(3, -0.5, kernels: KernelSet.all[variant])
         let identity = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
         let expected = zip(a, identity).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }

@@ -113,6 +113,7 @@ typedef struct {
     float *_Nonnull c;
     long c_step;
     int columns, count;
+    int is_symmetric; ///< c is square and symmetric: rows begin with the 16x16 block on the diagonal
 } MatrixProduct;
 
 /// What the losses at a layer add to the gradient there: matrix f + vector + scale (f - target), then the ReLU's mask.
@@ -224,7 +225,8 @@ typedef struct {
 
     /// Rows `row..<end` of a and c.
     void (*_Nonnull matrix_product)(const MatrixProduct *_Nonnull, int row, int end);
-    /// a = shift I + scale a; returns the sum of squares of a - I as it was.
+    /// a = shift I + scale a for a symmetric a, given from the 16x16 blocks on the diagonal on; returns the sum of squares of
+    /// a - I as it was.
     double (*_Nonnull shift_and_scale)(float *_Nonnull a, int n, float shift, float scale);
     /// Replaces the lower triangle of the symmetric row-major n x n matrix by its Cholesky factor and zeroes the rest.
     /// Returns 0 when the matrix is not positive definite.

@@ -175,7 +175,8 @@ public struct Stylizer: Sendable {
             } else {
                 styles
             }
-        let schedule = Schedule(width: output.width, height: output.height, steps: settings.steps)
+        let schedule = Schedule(
+            width: output.width, height: output.height, optimizer: settings.optimizer, steps: settings.steps)
         var optimizer: (any LearnedOptimization.Optimizer)?
         var painting = start(from: content, at: schedule.scales[0])
         var (loss, stepsDone, workDone, wasStopped) = (Double.infinity, 0, 0.0, false)

@@ -169,20 +169,34 @@ import Testing
 }
 
 @Suite struct ScheduleTests {
+    private let handMade = Stylizer.Optimizer.handMade(.lbfgs)
+
     @Test func sizesDoubleUpToTheResultAndMostStepsAreCoarse() {
-        let schedule = Schedule(width: 512, height: 384)
+        let schedule = Schedule(width: 512, height: 384, optimizer: handMade)
         #expect(schedule.scales.map(\.width) == [64, 128, 256, 512])
         #expect(schedule.scales.map(\.height) == [48, 96, 192, 384])
         #expect(schedule.scales.map(\.steps) == schedule.scales.map(\.steps).sorted(by: >))
     }
 
+    @Test func aLearnedOptimizerTakesNoMoreStepsThanOthersAtAnySizeAndAsManyAtTheLast() {
+        let learned = Stylizer.Optimizer.learned(LearnedOptimizer(untrained: .quasiNewton))
+        for edge in [64, 128, 256, 512, 1024] {
+            let few = Schedule(width: edge, height: edge, optimizer: learned).scales.map(\.steps)
+            let many = Schedule(width: edge, height: edge, optimizer: handMade).scales.map(\.steps)
+            #expect(zip(few, many).allSatisfy { $0 <= $1 })
+            #expect(few.last == many.last)
+            #expect(few.dropLast().allSatisfy { $0 <= 32 })
+        }
+    }
+
     @Test(arguments: [1, 3, 17, 100, 1001])
     func stepsAreSharedOutExactly(steps: Int) {
-        #expect(Schedule(width: 1000, height: 700, steps: steps).steps == steps)
+        #expect(Schedule(width: 1000, height: 700, optimizer: handMade, steps: steps).steps == steps)
     }
 
     @Test func aTinyOrNarrowPictureHasAtLeastOnePixelASide() {
-        #expect(Schedule(width: 1, height: 1).scales.map(\.width) == [1])
-        #expect(Schedule(width: 1, height: 4000).scales.allSatisfy { $0.width == 1 && $0.height >= 62 })
+        #expect(Schedule(width: 1, height: 1, optimizer: handMade).scales.map(\.width) == [1])
+        let narrow = Schedule(width: 1, height: 4000, optimizer: handMade)
+        #expect(narrow.scales.allSatisfy { $0.width == 1 && $0.height >= 62 })
     }
 }

@@ -3,7 +3,7 @@ import StyleTransfer
 
 /// How long to work, with what, and what to say meanwhile.
 struct RunOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Steps over all sizes. (default: by size)", valueName: "n"))
+    @Option(help: ArgumentHelp("Steps over all sizes. (default: by size and optimizer)", valueName: "n"))
     var steps: Int?
 
     @Option(help: ArgumentHelp("Write <output>-preview.png every n steps.", valueName: "n"))

@@ -44,8 +44,8 @@ public struct SquareMatrix: @unchecked Sendable {
         multiply(rowStep: 1, columnStep: n, by: other, into: result, kernels)
     }
 
-    /// Writes the transpose of self times self, which is symmetric, to `result`: only its upper triangle, in whole blocks of
-    /// 16 x 16, which is what `shiftAndScale` looks at.
+    /// Writes the transpose of self times self, which is symmetric, to `result`: only its upper triangle, in whole
+    /// blocks of 16 x 16, which is what `shiftAndScale` looks at.
     public func gram(into result: SquareMatrix, kernels: KernelSet) {
         multiply(rowStep: 1, columnStep: n, by: self, into: result, isSymmetric: true, kernels)
     }

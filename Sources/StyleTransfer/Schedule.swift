@@ -37,8 +37,8 @@ public struct Schedule: Equatable, Sendable {
             )
         }
         var shares = sizes.map { Self.defaultSteps(edge: max($0.width, $0.height)) }
-        // The next size makes up for what a learned optimizer leaves undone: with 64, 64 and 48 steps instead, a picture
-        // of 512 pixels ends at 0.993 times the loss, for a fifth more time.
+        // The next size makes up for what a learned optimizer leaves undone: with 64, 64 and 48 steps instead, a
+        // picture of 512 pixels ends at 0.993 times the loss, for a fifth more time.
         if case .learned = optimizer { for i in shares.indices.dropLast() { shares[i] = min(shares[i], 32) } }
         let total = shares.reduce(0, +)
         // Rounding the running sum keeps the total exact.

@@ -138,9 +138,7 @@ public final class StyleTransferObjective: Objective {
         while pyramid.count < levels.count { pyramid.append(pyramid.last!.halved) }
         for (level, image) in zip(levels, pyramid) { level.extractor.forward(image.pixels) }
         let styles = styleTerms(of: pyramid)
-        var terms = Terms()
-        terms.content = contentTerm()
-        for style in styles.joined() { terms.style += style.value }
+        var terms = Terms(content: contentTerm(), style: styles.joined().reduce(0) { $0 + $1.value })
         gradient.withUnsafeMutableBufferPointer { gradient in
             gradient.update(repeating: 0)
             addGradient(of: styles, at: 0, of: pyramid, to: gradient.baseAddress!)
@@ -223,11 +221,11 @@ public final class StyleTransferObjective: Objective {
         }
         level.extractor.backward(losses, addingTo: gradient)
         guard index + 1 < levels.count else { return }
-        var halved = [Float](repeating: 0, count: pyramid[index + 1].pixels.count)
-        halved.withUnsafeMutableBufferPointer {
+        var halvedGradient = [Float](repeating: 0, count: pyramid[index + 1].pixels.count)
+        halvedGradient.withUnsafeMutableBufferPointer {
             addGradient(of: styles, at: index + 1, of: pyramid, to: $0.baseAddress!)
         }
-        PlanePooling.addGradient(halved, count: 3, height: image.height, width: image.width, to: gradient)
+        PlanePooling.addGradient(halvedGradient, count: 3, height: image.height, width: image.width, to: gradient)
     }
 }
 

@@ -83,8 +83,8 @@ let package = Package(
             swiftSettings: optimized),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Imaging"], swiftSettings: optimized),
         .testTarget(
-            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Kernels"], swiftSettings: optimized
-        ),
+            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Safetensors", "Kernels"],
+            swiftSettings: optimized),
         .testTarget(
             name: "FeatureNetworkTests",
             dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
@@ -109,8 +109,8 @@ let package = Package(
         .testTarget(
             name: "StylizeTests",
             dependencies: [
-                "stylize", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures", "Kernels",
-                "Safetensors",
+                "stylize", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
+                "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

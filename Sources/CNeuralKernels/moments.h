@@ -3,7 +3,7 @@
 
 // Means and second moments of activations, and the gradient of any function of them.
 
-// Rows of the product kept in registers at a time: 16 = 16, 6 + 6 + 4 or 4 x 4.
+// Rows of the product kept in registers at a time: 16 = 16, 6 + 6 + 4 or 8 x 2.
 #if VARIANT_AVX512
 #define MOMENT_GROUPS GROUP(16, 0)
 #elif VARIANT_AVX2 || defined(__aarch64__)

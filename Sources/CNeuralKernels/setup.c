@@ -41,7 +41,8 @@ int winograd_backward_tiles(int length) { return (length + 1 - winograd_backward
 
 size_t winograd_scratch_size(int input_blocks, int output_blocks, int tiles_per_task) {
     // Whole register tiles of any variant, and one cache line of padding a plane.
-    size_t rows = tiles_per_task + 12, group = output_blocks < 8 ? output_blocks : 8;
+    size_t rows = tiles_per_task + MOST_TILE_ROWS;
+    size_t group = output_blocks < BLOCKS_PER_GROUP ? output_blocks : BLOCKS_PER_GROUP;
     return 36 * (rows * input_blocks * 16 + 16) + 36 * (rows * group * 16 + 16);
 }
 

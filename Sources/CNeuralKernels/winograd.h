@@ -271,16 +271,15 @@ INLINE long odd_lines(long floats) { return floats / 16 % 2 ? floats : floats + 
 
 INLINE int rounded_up(int tiles) { return (tiles + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS; }
 
-// Output channels are done a group at a time, so that the products stay in cache too.
-enum { BLOCKS_PER_GROUP = 8 };
+_Static_assert(TILE_ROWS <= MOST_TILE_ROWS, "scratch memory would be too small");
 
 // The tiles of a task may belong to several pictures of a batch: each stretch of one picture's is done by itself, but
 // for the products.
-typedef struct { int image, first, count, offset; } Stretch;
+typedef struct { int image, first, count; } Stretch;
 
 INLINE Stretch next_stretch(int first, int count, int offset, int tiles_of_picture) {
     const int tile = first + offset, start = tile % tiles_of_picture;
-    return (Stretch){tile / tiles_of_picture, start, smaller(count - offset, tiles_of_picture - start), offset};
+    return (Stretch){tile / tiles_of_picture, start, smaller(count - offset, tiles_of_picture - start)};
 }
 
 INLINE FeatureMap picture_of(FeatureMap batch, int image) {

@@ -126,7 +126,7 @@ public struct BatchNormalization: Sendable {
             var job = shared
             kernels.kernels.normalization_backward(&job, Int32(index / input.blocks), Int32(index % input.blocks))
         }
-        withExtendedLifetime((scale, shift, inverse, offset, constant, slope)) {}
+        withExtendedLifetime((scale, shift, inverse, offset, constant, slope, mean, product)) {}
         return result
     }
 

@@ -24,7 +24,7 @@ public enum BinomialPyramid {
         }
     }
 
-    /// x += 4 D^T halved, which keeps a constant what it is.
+    /// x += 4 D^T halved, which keeps a constant what it is but in the last row and column of odd sides, which count twice.
     ///
     /// - Parameters:
     ///   - halved: planes of half the size of those in `planes`.

@@ -25,6 +25,6 @@ public struct KernelSet: @unchecked Sendable {
         }
     }
 
-    /// Rows a task: about `values` values each, so that a task is worth starting.
+    /// Rows a task: about 65536 values each, so that a task is worth starting.
     func rowStep(valuesPerRow: Int) -> Int { max(1, 1 << 16 / max(valuesPerRow, 1)) }
 }

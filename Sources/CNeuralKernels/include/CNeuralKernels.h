@@ -199,7 +199,7 @@ typedef struct {
         const float *_Nonnull near, float near_share, const float *_Nonnull far, float far_share, long width,
         float *_Nonnull column, float *_Nonnull result);
 
-    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 blocks wide)
+    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 floats a block)
     /// and of f to `first`.
     void (*_Nonnull moments)(const FeatureMap *_Nonnull, long pixel, long end, float *_Nonnull first, float *_Nonnull second);
     void (*_Nonnull activation_gradient)(const ActivationGradient *_Nonnull, int row, int end);

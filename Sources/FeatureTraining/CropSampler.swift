@@ -50,9 +50,7 @@ public struct CropSampler: Sendable {
         var made = [Source?](repeating: nil, count: labels.count)
         made.withUnsafeMutableBufferPointer { made in
             Parallel.forEach(labels.count) { index, _ in
-                Parallel.$threadCount.withValue(1) {
-                    made[index] = read(index).map { Self.source($0, label: labels[index]) }
-                }
+                made[index] = read(index).map { Self.source($0, label: labels[index]) }
             }
         }
         sources += made.compactMap { $0 }

@@ -12,9 +12,11 @@ public enum Parallel {
 
     /// Calls `body(index, worker)` once for each index in `0..<count`, in no particular order.
     ///
-    /// `worker` is in `0..<threadCount`, and no two calls with the same worker overlap: it names a scratch buffer.
+    /// `worker` is in `0..<threadCount`, and no two calls with the same worker overlap: it names a scratch buffer. Loops
+    /// within `body` share the threads that this one leaves them.
     public static func forEach(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
-        let workers = min(threadCount, count)
+        let threads = threadCount
+        let workers = min(threads, count)
         guard workers > 1 else {
             for index in 0..<count { body(index, 0) }
             return
@@ -23,10 +25,12 @@ public enum Parallel {
         withoutActuallyEscaping(body) { body in
             nonisolated(unsafe) let body = body
             DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                while true {
-                    let index = next.add(1, ordering: .relaxed).oldValue
-                    guard index < count else { return }
-                    body(index, worker)
+                $threadCount.withValue(threads / workers) {
+                    while true {
+                        let index = next.add(1, ordering: .relaxed).oldValue
+                        guard index < count else { return }
+                        body(index, worker)
+                    }
                 }
             }
         }

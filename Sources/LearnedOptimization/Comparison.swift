@@ -102,9 +102,7 @@ extension Comparison {
             }
         }
         if sideBySide {
-            Parallel.forEach(problemCount) { index, _ in
-                Parallel.$threadCount.withValue(1) { work(index) }
-            }
+            Parallel.forEach(problemCount) { index, _ in work(index) }
         } else {
             for index in 0..<problemCount { work(index) }
         }

@@ -18,6 +18,16 @@ import Testing
         #expect(workers.withLock { $0 }.allSatisfy { (0..<threads).contains($0) })
     }
 
+    @Test(arguments: [(1, 4), (2, 2), (3, 1), (9, 1)])
+    func loopsWithinALoopShareItsThreads(count: Int, share: Int) {
+        let shares = Mutex(Set<Int>())
+        Parallel.$threadCount.withValue(4) {
+            Parallel.forEach(count) { _, _ in shares.withLock { _ = $0.insert(Parallel.threadCount) } }
+            #expect(Parallel.threadCount == 4)
+        }
+        #expect(shares.withLock { $0 } == [share])
+    }
+
     @Test func aWorkerIsNeverInTwoPlacesAtOnce() {
         let busy = Mutex(Set<Int>())
         let clashes = Atomic<Int>(0)

@@ -99,7 +99,7 @@ final class PictureCache: Sendable {
         let drawn = pictures.filter(\.isDrawn).prefix(400)
         Parallel.forEach(drawn.count) { index, _ in
             // A drawing cannot fail.
-            Parallel.$threadCount.withValue(1) { _ = try? picture(drawn[index]) }
+            _ = try? picture(drawn[index])
         }
     }
 

@@ -34,7 +34,7 @@ extension KernelSet {
     /// u = -(exp(A tanh o1) d + B tanh(o2) g + D (tanh(o5) d' + tanh(o6) d'')) + C tanh(o3) s + R tanh(o4)
     ///
     /// - Parameters:
-    ///   - outputs: six rows `stride` apart, readable to a multiple of 16.
+    ///   - outputs: six rows `stride` apart, readable to a multiple of 16; it and `stride` in bytes are multiples of 64.
     ///   - direction: d, like g, s, d' and d'' a run of `count`.
     public func quasiNewtonMove(
         _ rule: QuasiNewtonRule, outputs: UnsafePointer<Float>, stride: Int, direction: UnsafePointer<Float>,
@@ -47,7 +47,8 @@ extension KernelSet {
         }
     }
 
-    /// The gradient of `quasiNewtonMove` with respect to the outputs, rows `stride` apart and written to a multiple of 16.
+    /// The gradient of `quasiNewtonMove` with respect to the outputs, rows `stride` apart and written to a multiple of 16;
+    /// both pointers to rows, and `stride` in bytes, are multiples of 64.
     ///
     /// - Parameter upstream: the gradient with respect to the moves.
     public func quasiNewtonMoveGradient(

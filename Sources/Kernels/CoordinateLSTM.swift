@@ -1,7 +1,7 @@
 import CNeuralKernels
 
 /// The shape of an LSTM that many coordinates share.
-public struct LSTMShape: Codable, Equatable, Sendable {
+public struct LSTMShape: Equatable, Sendable {
     /// Of each coordinate.
     public var inputs: Int
     /// The same for all coordinates at a step.
@@ -126,6 +126,7 @@ public struct CoordinateLSTM: Sendable {
     /// - Parameters:
     ///   - start: a multiple of `blockLength`.
     ///   - inputs: `shape.inputs` rows `stride` apart, readable to a multiple of `blockLength`, as `outputs` is writable.
+    ///     Both, and `stride` in bytes, are multiples of 64.
     public func step(
         state: LSTMState, start: Int, count: Int, bias: StepBias, inputs: UnsafePointer<Float>,
         outputs: UnsafeMutablePointer<Float>, stride: Int
@@ -143,7 +144,7 @@ public struct CoordinateLSTM: Sendable {
 }
 
 /// How h and c are kept between steps.
-public enum LSTMStatePrecision: String, Codable, Sendable {
+public enum LSTMStatePrecision: Sendable {
     case float32
     case float16
 }
@@ -162,7 +163,12 @@ public final class LSTMState: @unchecked Sendable {
         memory = AlignedBuffer(blocks * Self.bytesPerBlock(shape, precision) / 4)
     }
 
-    public var byteCount: Int { memory.count * MemoryLayout<Float>.stride }
+    /// A copy with its own memory.
+    public func copy() -> LSTMState {
+        let copy = LSTMState(shape: shape, count: count, precision: precision)
+        copy.memory.pointer.update(from: memory.pointer, count: memory.count)
+        return copy
+    }
 
     private static func bytesPerBlock(_ shape: LSTMShape, _ precision: LSTMStatePrecision) -> Int {
         shape.layers * 2 * shape.hidden * CoordinateLSTM.blockLength * (precision == .float16 ? 2 : 4)

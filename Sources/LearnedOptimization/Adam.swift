@@ -6,7 +6,7 @@
 ///
 /// Gradients are in units of mean|g_0|, which makes epsilon relative and the walk the same for every scale of the
 /// objective. A step whose loss or gradient is not finite is not taken.
-public struct Adam: Optimizer, Sendable {
+public struct Adam: ResamplableOptimizer, Sendable {
     /// Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.04
 

@@ -79,19 +79,13 @@ struct CurvatureHistory: Sendable {
 
     // MARK: - Direction
 
-    /// What is known of H g besides its components.
-    struct Direction {
-        /// (H g) . g, positive.
-        var slope: Double
-        /// The newest pair's s.y / y.Py: an inverse curvature, in the units of the parameters by those of the gradient.
-        var gamma: Double
-    }
-
     /// Replaces `gradient` g by H g, an estimate of the way that leads here from the minimum; or, should rounding have
-    /// spoilt H so much that H g does not point uphill, by gamma P g. Without any pair, does nothing and returns `nil`.
+    /// spoilt H so much that H g does not point uphill, by gamma P g. Without any pair, does nothing.
     ///
     /// - Parameter preconditioned: P g; `nil` stands for P = I.
-    mutating func applyInverseHessian(to gradient: inout [Float], preconditioned: [Float]? = nil) -> Direction? {
+    /// - Returns: gamma, the newest pair's s.y / y.Py: an inverse curvature, in the units of the parameters by those of
+    ///   the gradient; `nil` without any pair.
+    mutating func applyInverseHessian(to gradient: inout [Float], preconditioned: [Float]? = nil) -> Double? {
         guard !isEmpty else { return nil }
         let preconditioned = preconditioned ?? gradient
 
@@ -103,14 +97,12 @@ struct CurvatureHistory: Sendable {
 
         let (coefficients, gamma) = coefficients(withGradient: inner.map { $0.map { $0.last! } })
         var direction = windows.combination(of: [preconditioned] + changes + moves, coefficients)
-        var slope = VectorMath.dot(direction, gradient)
-        if !(slope > 0) {
+        if !(VectorMath.dot(direction, gradient) > 0) {
             VectorMath.copy(preconditioned, to: &direction)
             VectorMath.combine(&direction, scaledBy: Float(gamma), adding: [], of: [])
-            slope = VectorMath.dot(direction, gradient)
         }
         gradient = direction
-        return Direction(slope: slope, gamma: gamma)
+        return gamma
     }
 
     /// In a window, a pair with less than this of its mean curvature is left out, as it would spoil H.

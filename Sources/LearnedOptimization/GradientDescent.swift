@@ -3,7 +3,7 @@
 /// The learning rate is the mean absolute size of the first move, in the units of the parameters; from there on the
 /// step is a fixed multiple of the gradient, as in the textbook. A step whose loss or gradient is not finite is not
 /// taken.
-public struct GradientDescent: Optimizer, Sendable {
+public struct GradientDescent: ResamplableOptimizer, Sendable {
     /// Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.04
 

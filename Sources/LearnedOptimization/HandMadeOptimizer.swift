@@ -26,7 +26,7 @@ public enum HandMadeOptimizer: String, CaseIterable, Sendable {
     ///   - bounds: the objective's bounds, which L-BFGS makes use of.
     public func make(
         learningRate: Float? = nil, history: Int = 10, bounds: ClosedRange<Float>? = nil
-    ) -> any Optimizer {
+    ) -> any ResamplableOptimizer {
         let rate = learningRate ?? defaultLearningRate
         return switch self {
         case .gradientDescent: GradientDescent(learningRate: rate)

@@ -13,7 +13,7 @@
 ///   the others (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints"). Without
 ///   this the direction is spoilt by gradients that cannot be followed: on quadratics with half of the parameters at a
 ///   bound it takes two to ten times the evaluations to come within 0.01 % of the minimum, and may never come nearer.
-public struct LBFGS: Optimizer, Sendable {
+public struct LBFGS: ResamplableOptimizer, Sendable {
     /// The mean absolute first move. Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.02
 

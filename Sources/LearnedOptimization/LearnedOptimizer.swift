@@ -57,7 +57,7 @@ public struct LearnedOptimizer: Equatable, Sendable {
 
     /// An optimizer with fresh state.
     ///
-    /// - Parameter horizon: how many evaluations the walk will have; the LSTM paces itself by it.
+    /// - Parameter horizon: how many evaluations the walk will have, give or take one; the LSTM paces itself by it.
     public func optimizer(for objective: some Objective, horizon: Int) -> LearnedWalk {
         LearnedWalk(self, bounds: objective.bounds, grid: objective.grid, horizon: horizon)
     }

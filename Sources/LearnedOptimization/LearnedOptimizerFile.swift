@@ -5,7 +5,7 @@ import Safetensors
 /// What keeps a file from being a learned optimizer. The description is a clause.
 public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     case notAnOptimizer
-    case unknownVersion(String)
+    case unknownVersion(String, known: String)
     case unknownPreset
     case wrongTensor(name: String, expected: [Int])
     case notFinite(tensor: String)
@@ -16,8 +16,7 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAnOptimizer: "it holds no learned optimizer"
-        case .unknownVersion(let version):
-            "it is of version \(version), and this program knows version \(LearnedOptimizer.fileVersion)"
+        case .unknownVersion(let version, let known): "it is of version \(version), and this program knows version \(known)"
         case .unknownPreset: "it has inputs or an update that this program does not know"
         case .wrongTensor(let name, let expected): "tensor \"\(name)\" is missing or not of shape \(expected)"
         case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
@@ -47,7 +46,7 @@ extension LearnedOptimizer {
         var record = file.metadata
         guard let version = record.removeValue(forKey: Key.version), let json = record.removeValue(forKey: Key.preset)
         else { throw LearnedOptimizerError.notAnOptimizer }
-        guard version == Self.fileVersion else { throw LearnedOptimizerError.unknownVersion(version) }
+        guard version == Self.fileVersion else { throw LearnedOptimizerError.unknownVersion(version, known: Self.fileVersion) }
         guard let preset = try? JSONDecoder().decode(Preset.self, from: Data(json.utf8)), preset.isSound else {
             throw LearnedOptimizerError.unknownPreset
         }
@@ -76,7 +75,11 @@ extension LearnedOptimizer.Preset {
         return String(decoding: try! encoder.encode(self), as: UTF8.self)
     }
 
-    /// Whether the numbers make sense at all, as those of a damaged file may not.
+    /// What these numbers may be.
+    public static let hiddenRange = 1...LSTMShape.mostUnits, layersRange = 1...16, horizonRange = 1...1_000_000
+    static let windowsRange = 1...100
+
+    /// Whether a walk can be made of it and taught, as of what a damaged file says it may not.
     var isSound: Bool {
         let isUpdateSound =
             switch update {
@@ -84,10 +87,29 @@ extension LearnedOptimizer.Preset {
             case .quasiNewton(let pairs, let direction, let gradient, let move, let free, let means):
                 (1...100).contains(pairs) && [direction, gradient, move, free, means].allSatisfy(\.isFinite)
             }
-        return isUpdateSound && (1...LSTMShape.mostUnits).contains(hidden) && (1...16).contains(layers)
-            && !inputs.isEmpty
+        return isUpdateSound && Self.hiddenRange.contains(hidden) && Self.layersRange.contains(layers)
+            && !inputs.isEmpty && inputs.allSatisfy(update.provides)
             && shape.inputs + shape.sharedInputs + hidden <= LSTMShape.mostRows
-            && (0...1000).contains(guardMemory)
+            && (0...1000).contains(guardMemory) && training.isSound
+    }
+}
+
+extension LearnedOptimizer.Preset.Update {
+    /// Whether a walk with this update knows what an input is made of.
+    fileprivate func provides(_ input: CoordinateInput) -> Bool {
+        switch input {
+        case .parameter, .gradientOverTime: true
+        case .logarithmAndSign: !isQuasiNewton
+        default: isQuasiNewton
+        }
+    }
+}
+
+extension LearnedOptimizer.Preset.Training {
+    fileprivate var isSound: Bool {
+        LearnedOptimizer.Preset.windowsRange.contains(windows)
+            && LearnedOptimizer.Preset.horizonRange.contains(horizon) && unroll >= 0 && (0...1).contains(persistence)
+            && learningRate > 0 && learningRate <= 1
     }
 }
 
@@ -98,7 +120,9 @@ extension SafetensorsFile {
     /// `LearnedOptimizer.windows`
     var windows: Int {
         get throws {
-            guard let windows = metadata[Self.windowsKey].flatMap({ Int($0) }), (1...100).contains(windows) else {
+            guard let windows = metadata[Self.windowsKey].flatMap({ Int($0) }),
+                LearnedOptimizer.Preset.windowsRange.contains(windows)
+            else {
                 throw LearnedOptimizerError.noWindows
             }
             return windows

@@ -12,7 +12,7 @@ extension LearnedOptimizer {
         public var sharedInputs: [SharedInput]
         public var update: Update
         /// A proposed point is accepted when its loss is below the highest of so many accepted before (Grippo, Lampariello
-        /// and Lucidi 1986); 0 accepts every point.
+        /// and Lucidi 1986); 0 accepts every point that has a finite loss and gradient.
         public var guardMemory: Int
         public var training: Training
 
@@ -108,7 +108,7 @@ extension LearnedOptimizer.Preset {
 ///
 /// g is the gradient, with zeros where a bound holds the parameter; s the last move and tau its root mean square; r the
 /// root mean square of g over all coordinates.
-public enum CoordinateInput: String, Codable, CaseIterable, Sendable {
+public enum CoordinateInput: String, Codable, Sendable {
     /// asinh(d / tau), d being the direction of L-BFGS
     case direction
     /// asinh(d' / tau), d' being the mean of d over the planes: a pixel's colours

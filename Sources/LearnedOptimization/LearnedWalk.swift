@@ -79,13 +79,6 @@ public struct LearnedWalk: Optimizer {
         }
     }
 
-    /// Begins anew: a walk on another grid is another walk.
-    public mutating func resample(_ resample: ([Float]) -> [Float]) {
-        safeguard.reset()
-        history?.removeAll()
-        (states, count, averages, scale) = (nil, 0, GradientAverages(preset.inputs), GradientScale())
-    }
-
     /// What an accepted point told.
     private struct Arrival {
         var loss: Double
@@ -125,7 +118,8 @@ public struct LearnedWalk: Optimizer {
 
     /// Completes the observation by the direction of L-BFGS.
     ///
-    /// While there are no curvature pairs, that is the preconditioned gradient, as long as L-BFGS's own first step.
+    /// While there are no curvature pairs, that is the preconditioned gradient: as long as L-BFGS's own first step, or as
+    /// the last move if that was shorter.
     private mutating func takeDirection(_ observation: inout Observation, _ arrival: Arrival) {
         let size = Double(freeGradient.count)
         let moveSize = arrival.products.map { ($0.moveMove / size).squareRoot() }
@@ -134,9 +128,9 @@ public struct LearnedWalk: Optimizer {
         VectorMath.copy(freeGradient, to: &direction)
         observation.gradientSize = Float((VectorMath.dot(freeGradient, freeGradient) / size).squareRoot())
         observation.move = arrival.products == nil ? [Float](repeating: 0, count: freeGradient.count) : arrival.move
-        if let curvature = history!.applyInverseHessian(to: &direction, preconditioned: preconditioned) {
+        if let gamma = history!.applyInverseHessian(to: &direction, preconditioned: preconditioned) {
             safeguard.hold(&direction)
-            observation.inverseCurvature = Float(curvature.gamma)
+            observation.inverseCurvature = Float(gamma)
             observation.moveSize = Float(moveSize!)
         } else {
             let meanMove =
@@ -162,7 +156,11 @@ public struct LearnedWalk: Optimizer {
     /// Takes every coordinate's LSTM one step on, and moves the parameters by what it says.
     private mutating func advance(_ parameters: inout [Float], _ observation: Observation, _ shared: [Float]) {
         let shape = network.shape
-        if states == nil { states = LSTMState(shape: shape, count: grid.count, precision: statePrecision) }
+        if states == nil {
+            states = LSTMState(shape: shape, count: grid.count, precision: statePrecision)
+        } else if !isKnownUniquelyReferenced(&states) {
+            states = states!.copy()
+        }
         let states = states!
         let bias = network.stepBias(shared: shared)
         let recorder = tape?.recorder(rows: shape.inputs, shared: shared, observation)

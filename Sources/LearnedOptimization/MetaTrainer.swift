@@ -26,14 +26,8 @@ public struct MetaTrainer: Sendable {
     public struct Report: Sendable {
         /// The steps of this meta-step's trajectories.
         public var horizon: Int
-        /// The mean over problems.
+        /// The mean over the problems whose losses and gradients were finite.
         public var metaLoss: Double
-        /// The mean over problems of log(f_T / f_0).
-        public var logRatio: Double
-        /// Of the mean gradient.
-        public var gradientNorm: Double
-        /// Problems that were left out because a loss or gradient was not finite.
-        public var skipped: Int
         /// Of the objectives.
         public var evaluations: Int
     }
@@ -83,7 +77,7 @@ public struct MetaTrainer: Sendable {
                 try family.sample(using: &generator), with: current, horizon: horizon,
                 metaLoss: settings.preset.training.loss)
         }
-        var report = Report(horizon: horizon, metaLoss: 0, logRatio: 0, gradientNorm: 0, skipped: 0, evaluations: 0)
+        var report = Report(horizon: horizon, metaLoss: 0, evaluations: 0)
         adam.learningRate = learningRate
         for start in stride(from: 0, to: horizon, by: unroll) {
             let before = trajectories
@@ -92,29 +86,27 @@ public struct MetaTrainer: Sendable {
                 var trajectory = before[index]
                 var generator = generator(for: index, stretch: start)
                 trajectory.replaceWeights(by: current)
-                guard trajectory.isFinite else { return (trajectory, 0.0, nil as [Double]?) }
+                guard trajectory.isFinite else { return (trajectory, Double.nan, nil as [Double]?) }
                 let coordinates = trajectory.draw(settings.coordinates, using: &generator)
                 let stretch = trajectory.advance(min(unroll, horizon - start), coordinates: coordinates)
                 return (trajectory, stretch.metaLoss, stretch.gradient(of: current))
             }
             trajectories = results.map(\.0)
-            report.metaLoss += results.reduce(0) { $0 + ($1.1.isFinite ? $1.1 : 0) } / Double(settings.batch)
-            report.gradientNorm = learn(from: results.map(\.2))
+            let metaLosses = results.map(\.1).filter(\.isFinite)
+            report.metaLoss += metaLosses.reduce(0, +) / Double(max(metaLosses.count, 1))
+            learn(from: results.map(\.2))
         }
-        let finite = trajectories.filter(\.isFinite)
-        report.skipped = trajectories.count - finite.count
-        report.logRatio = finite.reduce(0) { $0 + log($1.losses.last! / $1.losses[0]) } / Double(max(finite.count, 1))
         report.evaluations = trajectories.reduce(0) { $0 + $1.losses.count }
         metaStep += 1
         return report
     }
 
-    /// Takes a step against the mean of the gradients that are finite, each clipped. Returns its norm.
-    private mutating func learn(from gradients: [[Double]?]) -> Double {
+    /// Takes a step against the mean of the gradients that are finite, each clipped.
+    private mutating func learn(from gradients: [[Double]?]) {
         var mean = [Double](repeating: 0, count: current.weights.count)
         let norms = gradients.map { $0.map { norm($0) } ?? .nan }
         let usable = norms.filter(\.isFinite).count
-        guard usable > 0 else { return 0 }
+        guard usable > 0 else { return }
         for (gradient, norm) in zip(gradients, norms) where norm.isFinite {
             let share = min(1, settings.gradientClip / max(norm, .leastNormalMagnitude)) / Double(usable)
             for (index, value) in gradient!.enumerated() { mean[index] += share * value }
@@ -126,7 +118,6 @@ public struct MetaTrainer: Sendable {
             let value = decay * Double(average.weights[index]) + (1 - decay) * Double(current.weights[index])
             average.weights[index] = Float(value)
         }
-        return norm(mean)
     }
 
     /// Tells how the average did in validation; lower is better, and the best is kept.
@@ -157,7 +148,7 @@ public struct MetaTrainer: Sendable {
         let stage = min(doublings, metaStep * 8 / max(settings.metaSteps, 1))
         let reached = stage == doublings ? longest : 8 << stage
         var generator = SplitMix64(seed: settings.seed &* 0x9E37_79B9 &+ UInt64(metaStep))
-        return max(4, Int((Float(reached) * pow(0.25, generator.nextUnit())).rounded()))
+        return max(min(4, longest), Int((Float(reached) * pow(0.25, generator.nextUnit())).rounded()))
     }
 
     /// A generator for one problem of this meta-step, and for one stretch of its trajectory.
@@ -174,11 +165,7 @@ public struct MetaTrainer: Sendable {
         var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
         results.withUnsafeMutableBufferPointer { results in
             nonisolated(unsafe) let results = results
-            Parallel.forEach(count) { index, _ in
-                Parallel.$threadCount.withValue(1) {
-                    results[index] = Swift.Result { try body(index) }
-                }
-            }
+            Parallel.forEach(count) { index, _ in results[index] = Swift.Result { try body(index) } }
         }
         return try results.map { try $0!.get() }
     }

@@ -49,7 +49,7 @@ extension MetaTrainer {
     public init(checkpoint bytes: [UInt8]) throws {
         let file = try SafetensorsFile(bytes: bytes)
         guard let version = file.metadata[Key.version] else { throw LearnedOptimizerError.notACheckpoint }
-        guard version == Self.version else { throw LearnedOptimizerError.unknownVersion(version) }
+        guard version == Self.version else { throw LearnedOptimizerError.unknownVersion(version, known: Self.version) }
         let decoder = JSONDecoder()
         guard
             let settings = file.metadata[Key.settings].flatMap({
@@ -57,7 +57,7 @@ extension MetaTrainer {
             }),
             let progress = file.metadata[Key.progress].flatMap({
                 try? decoder.decode(Progress.self, from: Data($0.utf8))
-            }), settings.preset.isSound
+            }), settings.isSound, progress.metaStep >= 0
         else { throw LearnedOptimizerError.notACheckpoint }
         let preset = settings.preset
         let (preconditioner, windows) = (try file.preconditioner(for: preset), try file.windows)
@@ -77,5 +77,16 @@ extension MetaTrainer {
                     try file.weights(of: preset, prefix: "adam.mean."),
                     try file.weights(of: preset, prefix: "adam.mean_square.")
                 ) : nil, progress.adam)
+    }
+}
+
+extension MetaTrainer.Settings {
+    /// What these numbers may be.
+    public static let metaStepsRange = 1...1_000_000_000, batchRange = 1...10_000
+
+    /// Whether a trainer can be made of it.
+    fileprivate var isSound: Bool {
+        preset.isSound && Self.metaStepsRange.contains(metaSteps) && Self.batchRange.contains(batch) && coordinates > 0
+            && gradientClip > 0
     }
 }

@@ -6,7 +6,7 @@
 ///
 /// The parameters handed to the caller are the look-ahead points x + mu v, where the gradient is taken.
 /// A step whose loss or gradient is not finite is not taken.
-public struct Nesterov: Optimizer, Sendable {
+public struct Nesterov: ResamplableOptimizer, Sendable {
     /// Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.02
 

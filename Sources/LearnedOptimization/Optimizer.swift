@@ -9,7 +9,10 @@ public protocol Optimizer {
     ///
     /// A loss or gradient that is not finite never makes a parameter so.
     mutating func step(_ parameters: inout [Float], loss: Double, gradient: [Float])
+}
 
+/// An optimizer that can go on when the grid of coordinates changes under way.
+public protocol ResamplableOptimizer: Optimizer {
     /// Carries the state over to the same problem on another grid of coordinates.
     ///
     /// `resample` maps a vector from the old grid to the new one. The objective is a mean over coordinates, so that

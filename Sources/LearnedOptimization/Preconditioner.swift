@@ -7,8 +7,9 @@ import Kernels
 /// L_k v what is left of v on a grid of 2^k times the spacing: halved k times by a binomial filter and doubled again by
 /// four times its adjoint, with L_0 = I, and 0 beyond the coarsest grid. So P multiplies each octave of detail by a gain of
 /// its own, one for what the planes have in common and one for what sets them apart. P is symmetric, and positive definite
-/// as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity.
-public struct Preconditioner: Codable, Equatable, Sendable {
+/// as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity. On grids of odd sides the last of those holds but for the
+/// outermost row and column.
+public struct Preconditioner: Equatable, Sendable {
     /// c_k, the finest octave first. Coarser octaves than there are gains go on by the ratio of the last two.
     public var common: [Float]
     /// a_k, alike.

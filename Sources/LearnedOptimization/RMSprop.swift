@@ -6,7 +6,7 @@
 /// The division by 1 - decay^t, Adam's, makes the first steps as long as the later ones; without it, the first is
 /// 1 / sqrt(1 - decay) times too long. Gradients are in units of mean|g_0|, which makes epsilon relative.
 /// A step whose loss or gradient is not finite is not taken.
-public struct RMSprop: Optimizer, Sendable {
+public struct RMSprop: ResamplableOptimizer, Sendable {
     /// Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.02
 

@@ -11,7 +11,6 @@ struct Trajectory {
     private(set) var losses: [Double]
 
     private let objective: any Objective
-    private let optimizer: LearnedOptimizer
     private let metaLoss: LearnedOptimizer.MetaLoss
     private let horizon: Int
     private var walk: LearnedWalk
@@ -23,7 +22,7 @@ struct Trajectory {
         var optimizer = optimizer
         // Most problems to learn from are too small for windows, and those that are not teach no better with them.
         optimizer.windows = 1
-        (objective, self.optimizer, self.horizon, self.metaLoss) = (problem.objective, optimizer, horizon, metaLoss)
+        (objective, self.horizon, self.metaLoss) = (problem.objective, horizon, metaLoss)
         walk = LearnedWalk(
             optimizer, bounds: objective.bounds, grid: objective.grid, horizon: horizon, statePrecision: .float32,
             isGuarded: false)
@@ -34,7 +33,8 @@ struct Trajectory {
     }
 
     var parameterCount: Int { parameters.count }
-    var isFinite: Bool { losses.last!.isFinite }
+    /// Whether the last point has a loss and a gradient; a walk goes on from no other.
+    var isFinite: Bool { losses.last!.isFinite && VectorMath.sumOfMagnitudes(gradient).isFinite }
 
     /// A stretch of the trajectory.
     struct Stretch {

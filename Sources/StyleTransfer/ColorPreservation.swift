@@ -2,7 +2,7 @@ import Imaging
 import Kernels
 
 /// Ways to keep the content's colours (Gatys et al. 2017, "Controlling Perceptual Factors in Neural Style Transfer").
-public enum ColorPreservation: String, CaseIterable, Codable, Sendable {
+public enum ColorPreservation: String, CaseIterable, Sendable {
     /// Only the luma of the painting is taken.
     case luminance
     /// Each channel of the style is given the content's distribution before anything is painted.

@@ -40,8 +40,8 @@ public struct ObjectiveSettings: Equatable, Sendable {
 
 extension ObjectiveSettings {
     /// The default settings with the layers that suit a network: for VGG-16 and VGG-19, which alone have a third
-    /// convolution in a block, those of Gatys, Ecker and Bethge (https://arxiv.org/abs/1508.06576); for others, those
-    /// of the defaults that they have.
+    /// convolution in a block, those of Gatys, Ecker and Bethge (https://arxiv.org/abs/1508.06576); for others, the
+    /// default content layer and those of the default style layers that they have.
     public init(for network: FeatureNetwork) {
         self.init()
         let names = Set(network.layerNames)

@@ -2,7 +2,8 @@ import FeatureNetwork
 import Imaging
 import Synchronization
 
-/// Styles whose statistics are computed once for each size of a result, and shared by all contents painted at it.
+/// Styles whose statistics are computed once for each of the last few sizes of a result, and shared by all contents
+/// painted at them.
 public final class PreparedStyles: Sendable {
     private struct Size: Hashable {
         var width: Int
@@ -12,7 +13,10 @@ public final class PreparedStyles: Sendable {
     private let styles: [Stylizer.Style]
     private let network: FeatureNetwork
     private let settings: Stylizer.Settings
-    private let known = Mutex<[Size: StyleTargets]>([:])
+    /// The last used at the end.
+    private let known = Mutex<[(size: Size, targets: StyleTargets)]>([])
+    /// A picture goes through four or five sizes: those of two shapes, upright and lying, say.
+    private static let capacity = 10
 
     init(_ styles: [Stylizer.Style], network: FeatureNetwork, settings: Stylizer.Settings) {
         (self.styles, self.network, self.settings) = (styles, network, settings)
@@ -29,7 +33,7 @@ public final class PreparedStyles: Sendable {
     /// The targets for a result of that size, whose area the styles are brought to, times the square of the style scale.
     func targets(width: Int, height: Int) throws -> StyleTargets {
         let size = Size(width: width, height: height)
-        if let targets = known.withLock({ $0[size] }) { return targets }
+        if let targets = keep(nil, at: size) { return targets }
         let area = Double(width * height) * Double(settings.styleScale * settings.styleScale)
         let images = styles.map { style in
             let size = style.picture.size(withArea: area)
@@ -39,7 +43,17 @@ public final class PreparedStyles: Sendable {
             )
         }
         let targets = try StyleTargets(network: network, styles: images, settings: settings.objective)
-        known.withLock { $0[size] = targets }
-        return targets
+        return keep(targets, at: size)!
+    }
+
+    /// Makes what is known at a size, or otherwise `new`, the last used, and returns it.
+    private func keep(_ new: StyleTargets?, at size: Size) -> StyleTargets? {
+        known.withLock { known in
+            let place = known.firstIndex { $0.size == size }
+            guard let targets = place.map({ known.remove(at: $0).targets }) ?? new else { return nil }
+            if known.count == Self.capacity { known.removeFirst() }
+            known.append((size, targets))
+            return targets
+        }
     }
 }

@@ -13,13 +13,14 @@ struct StyleTarget: Sendable {
 
     let loss: StyleLoss
     let moments: Moments
-    /// What the distance is divided by: the style's own variance. A thousandth of its mean keeps a flat style from
-    /// dividing by 0.
+    /// What the distance of means, and Wasserstein's of covariances, is divided by: the style's own variance. A thousandth
+    /// of its mean's square keeps a flat style from dividing by 0.
     let scale: Double
     private let covariance: [Double]
     private let wasserstein: GaussianWasserstein?
     private let kernels: KernelSet
 
+    /// - Precondition: the moments are usable.
     init(_ moments: Moments, loss: StyleLoss, kernels: KernelSet) {
         self.moments = moments
         self.loss = loss
@@ -38,6 +39,7 @@ struct StyleTarget: Sendable {
     }
 
     func distance(to other: Moments) -> Distance {
+        guard other.areUsable else { return undefinedDistance }
         switch loss {
         case .wasserstein:
             var distance = meanDistance(to: other)
@@ -55,12 +57,19 @@ struct StyleTarget: Sendable {
         case .gram:
             let n = moments.paddedChannels
             let trace = (0..<n).reduce(0.0) { $0 + moments.second[$1 * n + $1] }
-            let size = moments.second.reduce(0) { $0 + $1 * $1 } + 1e-6 * trace * trace
+            let size = max(moments.second.reduce(0) { $0 + $1 * $1 } + 1e-6 * trace * trace, 1e-16)
             let difference = zip(other.second, moments.second).map { $0 - $1 }
             return Distance(
                 value: difference.reduce(0) { $0 + $1 * $1 } / size, mean: [Double](repeating: 0, count: n),
                 matrix: difference.map { 2 * $0 / size })
         }
+    }
+
+    /// What there is to say of a picture whose activations are beyond numbers.
+    private var undefinedDistance: Distance {
+        let n = moments.paddedChannels
+        return Distance(
+            value: .nan, mean: [Double](repeating: 0, count: n), matrix: [Double](repeating: 0, count: n * n))
     }
 
     private func meanDistance(to other: Moments) -> Distance {

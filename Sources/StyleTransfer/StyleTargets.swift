@@ -14,7 +14,7 @@ public struct StyleTargets: Sendable {
     /// Moments are averaged over the styles before anything is made of them.
     ///
     /// - Parameter styles: at any size, with weights; at least one.
-    /// - Throws: `StyleTransferError` when a layer is unknown or a number out of range.
+    /// - Throws: `StyleTransferError` when a layer is unknown, a number out of range, or the network's activations are.
     public init(
         network: FeatureNetwork, styles: [(image: StyleTransferObjective.Image, weight: Float)],
         settings: ObjectiveSettings
@@ -38,6 +38,9 @@ public struct StyleTargets: Sendable {
                         blends[level][i].map { $0.adding(moments, weight: share) } ?? moments.scaled(by: share)
                 }
             }
+        }
+        for (i, layer) in settings.styleLayers.enumerated() {
+            guard blends.allSatisfy({ $0[i]!.areUsable }) else { throw StyleTransferError.overflow(layer: layer.name) }
         }
         self.settings = settings
         networkDigest = network.digest

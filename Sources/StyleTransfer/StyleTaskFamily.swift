@@ -1,5 +1,4 @@
 import FeatureNetwork
-import Foundation
 import Imaging
 import Kernels
 import LearnedOptimization
@@ -77,8 +76,7 @@ public struct StyleTaskFamily: TaskFamily, Sendable {
             .flipped(variation.flips && random.chance(0.5))
     }
 
-    /// The style at a random scale: whole when it is small, and no more than a crop of the problem's area when that
-    /// would take long.
+    /// The style at a random scale: a crop of the problem's size, or whole at no more than twice its area.
     private static func style(
         _ picture: Picture, edge: Int, _ variation: StyleVariation, _ random: inout SplitMix64
     ) -> Picture {

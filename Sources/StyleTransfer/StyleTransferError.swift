@@ -4,6 +4,8 @@ import Foundation
 public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
     case unknownLayer(String, known: [String])
     case outOfRange(String)
+    /// A style's activations at a layer are too large for numbers.
+    case overflow(layer: String)
     /// The sizes are in bytes.
     case needsMoreMemory(width: Int, height: Int, needed: Double, available: Double)
 
@@ -12,6 +14,7 @@ public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
         case .unknownLayer(let name, let known):
             "the network has no layer named \(name); it has \(known.joined(separator: ", "))"
         case .outOfRange(let what): what
+        case .overflow(let layer): "a style's statistics at \(layer) are beyond what numbers hold; the network may be wrong"
         case .needsMoreMemory(let width, let height, let needed, let available):
             "a result of \(width) x \(height) pixels takes about \(gigabytes(needed)) GB of memory and there are "
                 + "\(gigabytes(available)) GB; choose a smaller size"

@@ -54,6 +54,12 @@ public struct StyleVariation: Equatable, Sendable {
 
     public init() {}
 
+    /// The defaults with the layers that suit a network.
+    public init(for network: FeatureNetwork) {
+        objective = ObjectiveSettings(for: network)
+        otherContentLayers.removeAll { !network.layerNames.contains($0) }
+    }
+
     /// Nothing differs but the pictures: the middle of the content, the whole style at its area, one objective, a start
     /// from the content.
     public static func fixed(edge: Int, objective: ObjectiveSettings = ObjectiveSettings()) -> StyleVariation {

@@ -110,9 +110,21 @@ public struct Stylizer: Sendable {
         let pixels = Double(width) * Double(height)
         let taps = settings.objective.taps
         let bytesPerPixel = network.bytesPerPixel(upTo: taps)
-        let walk = bytesPerPixel * 4 / 3 + Double(3 * (bytesOfState + 10 * MemoryLayout<Float>.stride))
+        let schedule = Schedule(width: width, height: height, optimizer: settings.optimizer, steps: settings.steps)
+        let state = Double(bytesOfState(steps: schedule.steps) + 10 * MemoryLayout<Float>.stride)
+        let walk = bytesPerPixel * 4 / 3 + 3 * state
         let style = bytesPerPixel * pow(Double(settings.styleScale), 2)
         return 50e6 + pixels * max(walk, style) + network.bytesOfWeights(upTo: taps) + bytesOfStyle
+    }
+
+    /// - Throws: `StyleTransferError` when the machine does not have the memory that a result of that size takes.
+    public func requireMemory(width: Int, height: Int) throws {
+        let needed = memoryNeeded(width: width, height: height)
+        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        guard needed <= available else {
+            throw StyleTransferError.needsMoreMemory(
+                width: width, height: height, needed: needed, available: available)
+        }
     }
 
     /// About how many bytes the matrices of the style take, some ten of a layer's on each level.
@@ -125,9 +137,10 @@ public struct Stylizer: Sendable {
     }
 
     /// About how many bytes the optimizer keeps for each value of a picture.
-    private var bytesOfState: Int {
+    private func bytesOfState(steps: Int) -> Int {
         switch settings.optimizer {
-        case .handMade: (2 * settings.history + 5) * MemoryLayout<Float>.stride
+        case .handMade(.lbfgs): (2 * min(settings.history, steps) + 5) * MemoryLayout<Float>.stride
+        case .handMade: 5 * MemoryLayout<Float>.stride
         case .learned(let learned): learned.bytesPerParameter
         }
     }
@@ -163,12 +176,7 @@ public struct Stylizer: Sendable {
         _ content: Picture, styles: PreparedStyles, progress: (Progress) -> Decision = { _ in .carryOn }
     ) throws -> Result {
         let output = outputSize(for: content)
-        let needed = memoryNeeded(width: output.width, height: output.height)
-        let available = Double(ProcessInfo.processInfo.physicalMemory)
-        guard needed <= available else {
-            throw StyleTransferError.needsMoreMemory(
-                width: output.width, height: output.height, needed: needed, available: available)
-        }
+        try requireMemory(width: output.width, height: output.height)
         let styles =
             if let preservation = settings.colorPreservation, preservation.changesStyle {
                 styles.recolored(preservation, like: content)
@@ -186,14 +194,15 @@ public struct Stylizer: Sendable {
             if index > 0 {
                 let coarser = Canvas(width: painting.width, height: painting.height)
                 painting = painting.resized(width: scale.width, height: scale.height)
-                // A learned optimizer begins again: in training it always started afresh.
-                if case .learned = settings.optimizer { optimizer = nil }
-                optimizer?.resample {
+                var resamplable = optimizer as? any ResamplableOptimizer
+                resamplable?.resample {
                     canvas.extend(
                         Resampling.resize(
                             planes: coarser.crop($0), count: 3, width: coarser.width, height: coarser.height,
                             toWidth: canvas.width, toHeight: canvas.height))
                 }
+                // A learned optimizer begins again: in training it always started afresh.
+                optimizer = resamplable
             }
             let objective = try objective(content: content, styles: styles, canvas: canvas)
             if optimizer == nil { optimizer = makeOptimizer(for: objective, evaluations: scale.steps) }

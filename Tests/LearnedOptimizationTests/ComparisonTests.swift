@@ -11,8 +11,6 @@ private struct Script: GuardedOptimizer {
         if loss > 4 { refusals += 1 }
         if !points.isEmpty { parameters = [points.removeFirst()] }
     }
-
-    mutating func resample(_ resample: ([Float]) -> [Float]) {}
 }
 
 /// x^2, and not a number below 0.

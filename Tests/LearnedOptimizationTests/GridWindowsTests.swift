@@ -146,7 +146,7 @@ private struct SteeperToTheRight: Objective {
     }
 
     /// Pairs that fit no quadratic, with curvature that is positive on the whole but not in every window.
-    @Test func whateverThePairsTheDirectionPointsUphill() throws {
+    @Test func whateverThePairsTheDirectionPointsUphill() {
         var history = CurvatureHistory(capacity: 3, windows: GridWindows(grid, alongShorterEdge: 5))
         var random = SplitMix64(seed: 9)
         for _ in 0..<20 {
@@ -155,9 +155,8 @@ private struct SteeperToTheRight: Objective {
             guard !history.isEmpty else { continue }
             let gradient = random.vector(grid.count)
             var direction = gradient
-            let found = history.applyInverseHessian(to: &direction)
-            let slope = try #require(found).slope
-            #expect(slope > 0 && (slope - VectorMath.dot(direction, gradient)).magnitude < 1e-6 * slope)
+            let gamma = history.applyInverseHessian(to: &direction)
+            #expect(gamma != nil && VectorMath.dot(direction, gradient) > 0)
         }
         #expect(history.count == 3)
     }

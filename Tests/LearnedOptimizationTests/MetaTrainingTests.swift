@@ -211,8 +211,57 @@ extension LearnedOptimizer.Preset {
         settings.preset.training.horizon = 64
         let trainer = MetaTrainer(settings)
         let horizons = (0..<800).map { trainer.horizon(of: $0) }
-        #expect(horizons[..<100].max()! <= 8 && horizons.max()! == 64 && horizons.min()! >= 2)
+        #expect(horizons[..<100].max()! <= 8 && horizons.max()! == 64 && horizons.min()! == 4)
         #expect(horizons[400...].min()! >= 16)
+    }
+
+    @Test func theHorizonIsNeverLongerThanThePresets() {
+        for longest in 1...5 {
+            var settings = settings(steps: 100)
+            settings.preset.training.horizon = longest
+            let trainer = MetaTrainer(settings)
+            #expect((0..<100).allSatisfy { (1...longest).contains(trainer.horizon(of: $0)) })
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func aTrajectoryEndsWhereThereIsNoGradient(keepsLoss: Bool) throws {
+        struct Undefined: TaskFamily, Sendable {
+            var keepsLoss: Bool
+
+            func sample(using generator: inout some RandomNumberGenerator) throws -> Problem {
+                let base = Quadratic(60, condition: 10, targets: 0.9...1, seed: generator.next())
+                return Problem(
+                    name: "undefined", objective: UndefinedBeyond(base: base, limit: 0.501, keepsLoss: keepsLoss),
+                    start: [Float](repeating: 0.5, count: 60))
+            }
+        }
+        var trainer = MetaTrainer(settings())
+        for _ in 0..<3 {
+            let report = try trainer.step(on: Undefined(keepsLoss: keepsLoss))
+            #expect(report.evaluations == 2 * trainer.settings.batch && report.metaLoss.isFinite)
+        }
+        #expect(trainer.current.weights.allSatisfy { $0.isFinite })
+    }
+
+    @Test(arguments: [
+        (#""metaStep":0"#, #""metaStep":-1"#), (#""batch":4"#, #""batch":0"#), (#""batch":4"#, #""batch":-4"#),
+        (#""coordinates":20"#, #""coordinates":0"#), (#""metaSteps":6"#, #""metaSteps":0"#),
+        (#""horizon":16"#, #""horizon":0"#),
+    ])
+    func aCheckpointOfNumbersThatMakeNoSenseIsRefused(part: String, replacement: String) throws {
+        var file = MetaTrainer(settings()).checkpoint
+        let key = try #require(file.metadata.keys.first { file.metadata[$0]!.contains(part) })
+        file.metadata[key] = file.metadata[key]!.replacing(part, with: replacement)
+        #expect(throws: LearnedOptimizerError.notACheckpoint) { try MetaTrainer(checkpoint: file.bytes) }
+    }
+
+    @Test func aCheckpointOfAnotherVersionIsRefusedByThatVersion() {
+        var file = MetaTrainer(settings()).checkpoint
+        file.metadata["meta-trainer"] = "3"
+        #expect(throws: LearnedOptimizerError.unknownVersion("3", known: "4")) {
+            try MetaTrainer(checkpoint: file.bytes)
+        }
     }
 
     @Test func aDamagedCheckpointIsRefused() {

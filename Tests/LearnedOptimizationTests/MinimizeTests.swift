@@ -8,7 +8,6 @@ import Testing
         mutating func step(_ parameters: inout [Float], loss: Double, gradient: [Float]) {
             parameters = parameters.map { $0 + step }
         }
-        mutating func resample(_ resample: ([Float]) -> [Float]) {}
     }
 
     /// (x - 0.5)^2, the mean over the parameters.

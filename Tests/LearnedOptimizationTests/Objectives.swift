@@ -98,10 +98,11 @@ struct Scaled<Base: Objective>: Objective {
     }
 }
 
-/// Another objective that is not a number wherever a parameter exceeds `limit`.
+/// Another objective that has no gradient, and unless `keepsLoss` no loss, wherever a parameter exceeds `limit`.
 struct UndefinedBeyond<Base: Objective>: Objective {
     var base: Base
     var limit: Float
+    var keepsLoss = false
 
     var parameterCount: Int { base.parameterCount }
     var bounds: ClosedRange<Float>? { base.bounds }
@@ -110,6 +111,6 @@ struct UndefinedBeyond<Base: Objective>: Objective {
         let loss = base.evaluate(parameters, gradient: &gradient)
         guard parameters.contains(where: { $0 > limit }) else { return loss }
         gradient = gradient.map { _ in .nan }
-        return .nan
+        return keepsLoss ? loss : .nan
     }
 }

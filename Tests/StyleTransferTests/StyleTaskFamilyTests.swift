@@ -161,6 +161,13 @@ import Testing
         }
     }
 
+    @Test func theDefaultsForASmallNetworkKeepToItsLayers() throws {
+        let network = try Golden.network()
+        let variation = StyleVariation(for: network)
+        #expect(variation.otherContentLayers.allSatisfy(network.layerNames.contains))
+        #expect(!StyleVariation(for: StylizerTests.network).otherContentLayers.isEmpty)
+    }
+
     @Test func aVariationThatDoesNotFitIsRefused() throws {
         var variation = StyleVariation()
         variation.otherContentLayers = ["relu9_1"]

@@ -33,6 +33,32 @@ import Testing
         #expect((error / size).squareRoot() < 1e-4)
     }
 
+    /// As an optimizer that leaps may produce: not a crash but a loss that it can refuse.
+    @Test(arguments: StyleLoss.allCases, [Float.nan, .infinity, 1e30])
+    func aPictureBeyondNumbersHasNoLoss(loss: StyleLoss, pixel: Float) throws {
+        let golden = try Golden("wasserstein-two-levels-23x37")
+        var settings = try golden.settings()
+        settings.styleLoss = loss
+        let objective = try StyleTransferObjective(
+            network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
+            settings: settings)
+        var picture = golden.image("picture").pixels
+        picture[7] = pixel
+        var gradient = picture
+        #expect(!objective.evaluate(picture, gradient: &gradient).isFinite)
+    }
+
+    @Test func aStyleBeyondNumbersIsRefused() throws {
+        let golden = try Golden("wasserstein-two-levels-23x37")
+        var style = golden.image("style0")
+        style = .init(width: style.width, height: style.height, pixels: style.pixels.map { $0 * 1e30 })
+        #expect(throws: StyleTransferError.overflow(layer: "pixels")) {
+            try StyleTransferObjective(
+                network: Golden.network(), content: golden.image("content"), styles: [(style, 1)],
+                settings: golden.settings())
+        }
+    }
+
     @Test(arguments: StyleLoss.allCases)
     func theGradientIsTheSlopeOfTheLoss(loss: StyleLoss) throws {
         let golden = try Golden("wasserstein-two-levels-23x37")

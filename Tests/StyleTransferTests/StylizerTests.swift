@@ -155,6 +155,19 @@ import Testing
         }
     }
 
+    /// There are never more curvature pairs than steps.
+    @Test func aLongHistoryTakesTheMemoryOfTheStepsThereAre() throws {
+        func memory(_ optimizer: HandMadeOptimizer, history: Int) throws -> Double {
+            try stylizer {
+                $0.optimizer = .handMade(optimizer)
+                $0.history = history
+            }.memoryNeeded(width: 500, height: 500)
+        }
+        #expect(try memory(.lbfgs, history: .max) == memory(.lbfgs, history: 12))
+        #expect(try memory(.lbfgs, history: 12) > memory(.lbfgs, history: 5))
+        #expect(try memory(.adam, history: 12) == memory(.adam, history: 5))
+    }
+
     @Test func settingsOutOfRangeAreRefused() {
         #expect(throws: StyleTransferError.self) { try stylizer { $0.steps = .max } }
         #expect(throws: StyleTransferError.self) { try stylizer { $0.size = .max } }

@@ -22,13 +22,15 @@ public enum File {
         }
     }
 
-    /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed. A link is followed.
+    /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed. A link is followed. What is no
+    /// file, such as a pipe or a device, is written to as it is.
     ///
     /// - Parameter replacing: whether a file of that name may be replaced; if not, it is left alone, even if it comes
     ///   into being meanwhile.
     /// - Throws: `ImagingError`; then no temporary file is left.
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
         let path = resolvingLinks(path)
+        if replacing, isSpecial(path) { return try writeInPlace(bytes, to: path) }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let temporary = folder + TemporaryName.fresh()
         var folderStatus = stat()
@@ -37,15 +39,7 @@ public enum File {
         }
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw ImagingError(errno: errno) }
-        var failure: Int32 = 0
-        var written = 0
-        while written < bytes.count, failure == 0 {
-            let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
-            if count >= 0 { written += count } else if errno != EINTR { failure = errno }
-        }
-        // EINVAL: nothing to sync, as on a pipe.
-        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
-        if close(descriptor) != 0, failure == 0 { failure = errno }
+        var failure = write(bytes, through: descriptor)
         if failure == 0 {
             if replacing {
                 if rename(temporary, path) != 0 { failure = errno }
@@ -63,6 +57,33 @@ public enum File {
             unlink(temporary)
             throw ImagingError(errno: failure)
         }
+    }
+
+    /// Writes, syncs and closes. Returns the number of what went wrong, or 0.
+    private static func write(_ bytes: [UInt8], through descriptor: Int32) -> Int32 {
+        var failure: Int32 = 0
+        var written = 0
+        while written < bytes.count, failure == 0 {
+            let count = bytes[written...].withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress!, $0.count) }
+            if count >= 0 { written += count } else if errno != EINTR { failure = errno }
+        }
+        // EINVAL: nothing to sync, as on a pipe.
+        if failure == 0, fsync(descriptor) != 0, errno != EINVAL { failure = errno }
+        if close(descriptor) != 0, failure == 0 { failure = errno }
+        return failure
+    }
+
+    private static func writeInPlace(_ bytes: [UInt8], to path: String) throws(ImagingError) {
+        let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ImagingError(errno: errno) }
+        let failure = write(bytes, through: descriptor)
+        guard failure == 0 else { throw ImagingError(errno: failure) }
+    }
+
+    /// Whether there is a pipe, a device or the like.
+    public static func isSpecial(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
     private static func resolvingLinks(_ path: String) -> String {

@@ -96,7 +96,7 @@ extension Stylize: Recordable {
 }
 
 /// `--name value`, or nothing when there is no value.
-private func option(_ name: String, _ value: (some CustomStringConvertible)?) -> [String] {
+func option(_ name: String, _ value: (some CustomStringConvertible)?) -> [String] {
     value.map { ["\(name) \(quoted($0.description))"] } ?? []
 }
 

@@ -30,7 +30,13 @@ struct Compare: ParsableCommand {
         if case .file(let path) = look.start {
             throw ValidationError("compare starts from content or noise, not from \(path).")
         }
-        guard options.objective != .style else { return }
+        guard options.objective != .style else {
+            let foreign = look.given.filter { $0.hasPrefix("--strength ") || $0.hasPrefix("--preserve-color ") }
+            try require(
+                foreign.isEmpty,
+                "compare has no use for \(foreign.joined(separator: " ")): that is done to a painting when it is ready.")
+            return
+        }
         let sizes = [("--size", options.size), ("--tune-size", options.tuneSize)].compactMap { name, size in
             size.map { "\(name) \($0)" }
         }
@@ -55,7 +61,8 @@ struct Compare: ParsableCommand {
         }
 
         let report = try Parallel.$threadCount.withValue(common.threadCount) {
-            let tuning = try options.tune ? tune(on: problems.tuning.all(), reporter, interrupts) : [:]
+            let tuning =
+                try options.tune ? tune(on: problems.tuning.all(), problems.place, reporter, interrupts) : [:]
             return try compare(contestants(learned, tuning), on: problems.compared, tuning, reporter, interrupts)
         }
         try write(report, reporter, interrupts)
@@ -106,16 +113,17 @@ struct Compare: ParsableCommand {
 
     private func makeProblems(
         _ network: FeatureNetwork, _ reporter: Reporter
-    ) throws -> (compared: ComparedProblems, tuning: ComparedProblems) {
+    ) throws -> (compared: ComparedProblems, tuning: ComparedProblems, place: String) {
         guard let family = options.objective.simple?.family else { return try makePairs(network, reporter) }
         var generator = SplitMix64(seed: look.seed)
         let compared = try ComparedProblems(family, count: options.pairs, using: &generator)
-        return (compared, try ComparedProblems(family, count: options.tunePairs, using: &generator))
+        let tuning = try ComparedProblems(family, count: options.tunePairs, using: &generator)
+        return (compared, tuning, "\(options.tunePairs) other problems")
     }
 
     private func makePairs(
         _ network: FeatureNetwork, _ reporter: Reporter
-    ) throws -> (ComparedProblems, ComparedProblems) {
+    ) throws -> (ComparedProblems, ComparedProblems, place: String) {
         let pairs = PicturePairs(
             contents: try pictures.contentFiles(), styles: try pictures.styleFiles(), pairs: options.pairs,
             tuning: options.tune ? options.tunePairs : 0, seed: look.seed)
@@ -129,28 +137,32 @@ struct Compare: ParsableCommand {
         settings.start = look.start == .noise ? .noise : .content
         let size = options.size ?? CompareOptions.defaultSize
         let tuneSize = options.tuneSize ?? min(size, max(64, size / 4))
-        try usageErrors { try settings.validate(for: network) }
+        try usageErrors {
+            let stylizer = try Stylizer(network: network, settings: settings)
+            try stylizer.requireMemory(width: size, height: size)
+            try stylizer.requireMemory(width: tuneSize, height: tuneSize)
+        }
+        if pairs.tunesOnCompared {
+            reporter.note("Note: there are too few pictures to look for learning rates on other pairs than those compared.")
+        }
         return (
             try ComparedProblems(
                 pairs.pairs, size: size, maximumPixels: reading.maxPixels, settings: settings, network: network),
             try ComparedProblems(
-                pairs.tuning, size: tuneSize, maximumPixels: reading.maxPixels, settings: settings, network: network)
+                pairs.tuning, size: tuneSize, maximumPixels: reading.maxPixels, settings: settings, network: network),
+            "\(pairs.tuning.count)\(pairs.tunesOnCompared ? "" : " other") pairs at \(tuneSize)x\(tuneSize)"
         )
     }
 
     // MARK: - Work
 
     private func tune(
-        on problems: [Problem], _ reporter: Reporter, _ interrupts: Interrupts
+        on problems: [Problem], _ place: String, _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> [String: LearningRateSearch.Outcome] {
         let kinds = options.optimizers.entries.compactMap { entry in
             if case .handMade(let kind) = entry { kind } else { nil }
         }
         guard !kinds.isEmpty else { return [:] }
-        let grid = problems[0].objective.grid
-        let place =
-            options.objective == .style
-            ? "\(problems.count) other pairs at \(grid.width)x\(grid.height)" : "\(problems.count) other problems"
         reporter.note("Looking for each hand-made optimizer's best learning rate on \(place).")
         let histories = options.history.map { [$0] } ?? CompareOptions.histories
         // Most searches end within two rates more than they begin with.
@@ -210,17 +222,24 @@ struct Compare: ParsableCommand {
     }
 
     private func write(_ report: ComparisonReport, _ reporter: Reporter, _ interrupts: Interrupts) throws {
-        func write(_ bytes: [UInt8], to path: String) throws {
-            try interrupts.whileWriting { try OutputFile.write(bytes, to: path, replacing: options.force) }
-            reporter.note("Wrote \(path).")
+        // A file that cannot be written keeps neither the others nor the table from being so.
+        var failure: (any Error)?
+        func write(_ bytes: [UInt8], to path: String) {
+            do {
+                try interrupts.whileWriting { try OutputFile.write(bytes, to: path, replacing: options.force) }
+                reporter.note("Wrote \(path).")
+            } catch {
+                failure = failure ?? error
+            }
         }
-        if let path = options.csv { try write(Array(report.csv.text.utf8), to: path) }
+        if let path = options.csv { write(Array(report.csv.text.utf8), to: path) }
         guard report.comparison.problemCount > 0 else {
             throw Failure(.interrupted, "stopped before every optimizer had its turn; there is nothing to compare.")
         }
         if let path = options.plot {
-            try write(PictureFile.encode(report.plot.picture(), as: PictureFormat.chosen(by: path)), to: path)
+            write(try PictureFile.encode(report.plot.picture(), as: PictureFormat.chosen(by: path)), to: path)
         }
         try printLine(options.json ? report.json(csv: options.csv, plot: options.plot) : report.text)
+        if let failure { throw failure }
     }
 }

@@ -28,6 +28,9 @@ struct PicturePairs: Equatable {
         }
     }
 
+    /// Whether learning rates are found on pairs that are compared on as well, because there are not enough pictures.
+    var tunesOnCompared: Bool { !Set(pairs).isDisjoint(with: tuning) }
+
     /// Whether some are the same, because there are not enough pictures.
     var repeats: Bool { Set(pairs).count < pairs.count }
 

@@ -44,6 +44,21 @@ import Testing
         #expect(try names == ["inner"])
     }
 
+    @Test func aPipeIsWrittenThroughAndNotReplaced() throws {
+        let pipe = folder + "pipe"
+        try #require(mkfifo(pipe, 0o600) == 0)
+        // Open at both ends, so that neither waits for the other; and no more than a pipe holds.
+        let descriptor = open(pipe, O_RDWR)
+        defer { close(descriptor) }
+        try File.write([1, 2, 3], to: pipe, replacing: true)
+        var bytes = [UInt8](repeating: 0, count: 8)
+        #expect(read(descriptor, &bytes, 8) == 3)
+        #expect(bytes[..<3] == [1, 2, 3])
+        #expect(throws: ImagingError.exists) { try File.write([4], to: pipe, replacing: false) }
+        #expect(File.isSpecial(pipe))
+        #expect(try names == ["pipe"])
+    }
+
     #if os(Linux)
         @Test func aFolderThatTakesNoFilesIsAnError() {
             #expect(throws: ImagingError.self) { try File.write([1], to: "/proc/a", replacing: true) }

@@ -53,8 +53,13 @@ import Testing
         (["--objective", "rosenbrock", "--tv-weight", "2"], "has no use for --tv-weight 2"),
         (["--objective", "rosenbrock", "--pyramid-levels", "3"], "has no use for --pyramid-levels 3"),
         (["--optimizers", "adam", "--optimizer-weights", "w"], "not among the --optimizers"),
-        (["--size", "0"], "--size is at least 1"),
-        (["--history", "0"], "--history is at least 1"),
+        (["--size", "0"], "--size is from 1 to 1000000"),
+        (["--pairs", "9223372036854775807"], "--pairs is from 1 to 1000000"),
+        (["--evaluations", "9223372036854775807"], "--evaluations is from 1 to 1000000"),
+        (["--history", "0"], "--history is from 1 to 1000000"),
+        (["--csv", "./a/../x.png", "--plot", "x.png"], "cannot be the same file"),
+        (["--strength", "0.5"], "compare has no use for --strength 0.5"),
+        (["--preserve-color", "luminance"], "compare has no use for --preserve-color luminance"),
         (["--threads", "0"], "--threads is at least 1"),
         (["--steps", "4"], "Unknown option '--steps'"),
         (["--optimizer", "adam"], "Unknown option '--optimizer'"),
@@ -91,7 +96,8 @@ import Testing
 
     @Test func withFewContentsTuningHasOtherPairs() {
         let drawn = PicturePairs(contents: ["a"], styles: styles, pairs: 2, tuning: 1, seed: 1)
-        #expect(Set(drawn.pairs + drawn.tuning).count == 3)
+        #expect(Set(drawn.pairs + drawn.tuning).count == 3 && !drawn.tunesOnCompared)
+        #expect(PicturePairs(contents: ["a"], styles: styles, pairs: 3, tuning: 1, seed: 1).tunesOnCompared)
     }
 
     @Test func theCentreIsCutOut() {
@@ -167,6 +173,24 @@ import Testing
         let optimizers = try #require(json["optimizers"] as? [[String: Any]])
         #expect(optimizers.map { $0["name"] as? String } == ["nesterov", "lbfgs"])
         #expect((optimizers[0]["points"] as? [Any])?.count == 2)
+    }
+
+    #if os(Linux)
+        @Test func aFileThatCannotBeWrittenKeepsNothingElseFromBeingSo() throws {
+            let outcome = try program.run(
+                pictures + [
+                    "--evaluations", "2", "--pairs", "1", "--optimizers", "lbfgs", "--no-tune", "--csv", "/dev/full",
+                    "--plot", "out.png", "--force",
+                ])
+            #expect(outcome.status == 73 && outcome.errors.contains("/dev/full cannot be written"), "\(outcome.errors)")
+            #expect(outcome.lines.first == "1 pair, 32x32 pixels, 2 evaluations, seed 0")
+            #expect(try program.files.contains("out.png"))
+        }
+    #endif
+
+    @Test func moreThanTheMachineHoldsIsRefusedBeforeAnyWork() throws {
+        let outcome = try program.run(pictures + ["--size", "1000000", "--optimizers", "lbfgs", "--no-tune"])
+        #expect(outcome.status == 64 && outcome.errors.contains("choose a smaller size"), "\(outcome.errors)")
     }
 
     @Test func whatIsMissingIsOneSentence() throws {

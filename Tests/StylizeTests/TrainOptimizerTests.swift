@@ -97,7 +97,7 @@ import Testing
         failure(
             try program.run([
                 "train-optimizer", "--resume", "--output", "broken.safetensors", "--horizon", "5",
-            ]), 64, "not trained with --horizon 5")
+            ]), 64, "did not begin with --horizon 5")
 
         let resumed = try program.run(training("--meta-steps", "12", "--output", "broken.safetensors", "--resume"))
         #expect(resumed.status == 0, "\(resumed.errors)")
@@ -116,6 +116,19 @@ import Testing
         #expect(outcome.errors.contains("Carry on with stylize train-optimizer --resume."))
         #expect(try program.files.contains("checkpoints/optimizer.safetensors"))
         _ = try LearnedOptimizer(safetensors: Array(program.read("optimizer.safetensors")))
+    }
+
+    @Test func aDamagedPictureIsPassedOverAndToldOfOnce() throws {
+        let whole = try Fixture.png(width: 40, height: 32, phase: 3)
+        try program.write(whole[..<(whole.count / 2)], to: "contents/9.png")
+        let outcome = try program.run(training("--meta-steps", "8"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.components(separatedBy: "passed over").count == 2, "\(outcome.errors)")
+        #expect(outcome.errors.contains("after 8 of 8 steps"))
+
+        // Where it is validated on, that is said before any work.
+        try program.write(whole[..<(whole.count / 2)], to: "contents/0.png")
+        failure(try program.run(training("--force")), 66, "contents/0.png")
     }
 
     @Test func anOptimizerOfAnotherNetworkIsRefused() throws {
@@ -143,9 +156,18 @@ import Testing
         failure(try program.run(["train-optimizer", "--resume"]), 66, "there is no checkpoint")
         failure(try program.run(training("--content", "none")), 66, "there is no file or folder none")
         failure(try program.run(training("--output", "none/a.safetensors")), 73, "there is no folder none")
+        failure(try program.run(training("--output", ".safetensors")), 64, "should end in .safetensors")
+        failure(try program.run(training("--checkpoints", "")), 64, "--checkpoints is a folder")
+        for path in ["contents.safetensors", "styles.png"] {
+            let folder = program.folder.appending(path: path == "styles.png" ? path : "kept/\(path)")
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+            let output = path == "styles.png" ? "styles.safetensors" : path
+            let outcome = try program.run(training("--output", output, "--checkpoints", "kept", "--force"))
+            failure(outcome, 73, "\(path) cannot be written: it is a folder")
+        }
         failure(
             try program.run(["train-optimizer", "--content", "contents/0.png", "--style", "styles"]), 64,
             "at least two pictures")
-        #expect(try program.files.allSatisfy { $0.hasPrefix("contents") || $0.hasPrefix("styles") })
+        #expect(try !program.files.contains { $0.hasPrefix("optimizer") })
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Imaging
 import StyleTransfer
 
@@ -48,7 +49,7 @@ struct CompareOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pairs to find it on.", valueName: "n"))
     var tunePairs = 6
 
-    @Option(help: ArgumentHelp("Their edge. (default: a quarter of --size, or 64 if more)", valueName: "pixels"))
+    @Option(help: ArgumentHelp("Their edge. (default: a quarter of --size, at least 64, at most --size)", valueName: "pixels"))
     var tuneSize: Int?
 
     @Option(
@@ -69,16 +70,20 @@ struct CompareOptions: ParsableArguments {
     var json = false
 
     func validate() throws {
+        let most = 1_000_000
         for (name, number) in [
             ("--pairs", pairs), ("--evaluations", evaluations), ("--tune-pairs", tunePairs), ("--size", size),
             ("--tune-size", tuneSize), ("--history", history),
         ] {
-            if let number { try require(number >= 1, "\(name) is at least 1, not \(number).") }
+            if let number { try require((1...most).contains(number), "\(name) is from 1 to \(most), not \(number).") }
         }
         try require(
             optimizerWeights.isEmpty || optimizers.entries.contains(.learned),
             "--optimizer-weights is for learned, which is not among the --optimizers.")
         if let plot { _ = try PictureFormat.chosen(by: plot) }
-        if let csv, let plot { try require(csv != plot, "--csv and --plot cannot be the same file.") }
+        if let csv, let plot {
+            let isSame = URL(filePath: csv).standardizedFileURL == URL(filePath: plot).standardizedFileURL
+            try require(!isSame, "--csv and --plot cannot be the same file.")
+        }
     }
 }

@@ -48,6 +48,9 @@ struct OptimizerList: ExpressibleByArgument, CustomStringConvertible, Equatable 
 
     var description: String { text(separator: ",") }
 
+    /// What a list is made of.
+    static var allValueStrings: [String] { all.entries.map(\.name) }
+
     /// With spaces, so that the help can break the line.
     var defaultValueDescription: String { text(separator: ", ") }
 

@@ -46,8 +46,8 @@ struct TrainingDataOptions: ParsableArguments {
     var objective: SimpleObjective?
 
     func validate() throws {
-        if let drawn { try require(drawn >= 0, "--drawn is 0 or more, not \(drawn).") }
-        if let size { try require(size >= 8, "--size is at least 8 pixels, not \(size).") }
+        if let drawn { try require((0...1_000_000).contains(drawn), "--drawn is from 0 to 1000000, not \(drawn).") }
+        if let size { try require((8...4096).contains(size), "--size is from 8 to 4096 pixels, not \(size).") }
         try require(
             fixed || (styleLoss == nil && pyramidLevels == nil), "--style-loss and --pyramid-levels go with --fixed.")
         if let pyramidLevels {
@@ -104,21 +104,29 @@ struct TrainingMethodOptions: ParsableArguments {
     func validate() throws {
         try require(minutes == nil || metaSteps == nil, "--minutes and --meta-steps exclude each other.")
         if let minutes {
-            try require(minutes.isFinite && minutes > 0, "--minutes is more than 0, not \(minutes).")
+            try require(
+                minutes > 0 && minutes <= 1e6, "--minutes is more than 0 and at most 1000000, not \(minutes).")
         }
         try require(
             from == nil || (preset == nil && hidden == nil && layers == nil),
             "--preset, --hidden and --layers are those of the weights with --from; leave them out.")
-        for (name, number) in [
-            ("--meta-steps", metaSteps), ("--hidden", hidden), ("--layers", layers), ("--horizon", horizon),
-            ("--batch", batch),
+        for (name, number, range) in [
+            ("--meta-steps", metaSteps, MetaTrainer.Settings.metaStepsRange),
+            ("--hidden", hidden, LearnedOptimizer.Preset.hiddenRange),
+            ("--layers", layers, LearnedOptimizer.Preset.layersRange),
+            ("--horizon", horizon, LearnedOptimizer.Preset.horizonRange),
+            ("--batch", batch, MetaTrainer.Settings.batchRange),
         ] {
-            if let number { try require(number >= 1, "\(name) is at least 1, not \(number).") }
+            if let number {
+                try require(
+                    range.contains(number),
+                    "\(name) is from \(range.lowerBound) to \(range.upperBound), not \(number).")
+            }
         }
         if let metaLearningRate {
             try require(
-                metaLearningRate.isFinite && metaLearningRate > 0,
-                "--meta-learning-rate is more than 0, not \(metaLearningRate).")
+                metaLearningRate > 0 && metaLearningRate <= 1,
+                "--meta-learning-rate is more than 0 and at most 1, not \(metaLearningRate).")
         }
     }
 
@@ -167,19 +175,20 @@ struct TrainingRunOptions: ParsableArguments {
     ///
     /// - Parameter output: unless it is the command's default.
     func resumeCommand(_ command: String, output: String?) -> String {
-        (["stylize \(command) --resume"] + (output.map { ["--output \($0)"] } ?? []) + given).joined(separator: " ")
+        (["stylize \(command) --resume"] + option("--output", output) + given).joined(separator: " ")
     }
 
     func validate() throws {
+        try require(!checkpoints.isEmpty, "--checkpoints is a folder, not nothing.")
         try require(
-            checkpointEvery.isFinite && checkpointEvery >= 0, "--checkpoint-every is 0 or more, not \(checkpointEvery)."
-        )
+            checkpointEvery >= 0 && checkpointEvery <= 1e9,
+            "--checkpoint-every is from 0 to 1000000000, not \(checkpointEvery).")
     }
 }
 
 /// Throws unless weights can be written under this name.
 func requireWeightsName(_ path: String) throws {
-    try require(path.hasSuffix(".safetensors") && !stem(path).isEmpty, "\(path) should end in .safetensors.")
+    try require(path.hasSuffix(".safetensors") && stem(path) != ".safetensors", "\(path) should end in .safetensors.")
 }
 
 /// A preset by its name.

@@ -28,7 +28,8 @@ struct Training {
             reporter.note("Training on \(plan.summary).")
             cache.draw(plan.contents + plan.styles)
         }
-        family = try plan.family(network: network, cache: cache)
+        let unreadable = UnreadablePictures(reporter)
+        family = ReadableFamily(base: try plan.family(network: network, cache: cache), unreadable: unreadable)
         validation = Validation(
             problems: try plan.validationProblems(network: network, cache: cache), points: plan.points)
         switch start {
@@ -38,7 +39,7 @@ struct Training {
             let untrained = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)
             var beginning = first ?? untrained
             let isCancelled = { interrupts.wantsStop }
-            let interruption = Failure(.interrupted, "stopped before the first step; nothing was written.")
+            let interruption = Self.stoppedBeforeAnyStep
             guard var baselines = validation.baselines(untrained: untrained, isCancelled: isCancelled) else {
                 throw interruption
             }
@@ -46,10 +47,10 @@ struct Training {
                 baselines.insert(validation.scores(first, name: Validation.given), at: 1)
             } else if settings.preset.update.isQuasiNewton {
                 reporter.note("Looking for a preconditioner.")
+                let problems = try plan.preconditionerProblems(network: network, cache: cache, unreadable)
                 guard
                     let found = PreconditionerSearch.run(
-                        settings.preset, on: try plan.preconditionerProblems(network: network, cache: cache),
-                        evaluations: min(32, settings.preset.training.horizon),
+                        settings.preset, on: problems, evaluations: min(32, settings.preset.training.horizon),
                         onCurve: { isCancelled() ? .stop : .carryOn })
                 else { throw interruption }
                 beginning = MetaTrainer(settings, preconditioner: found).current
@@ -59,6 +60,7 @@ struct Training {
                 settings.metaSteps = try Self.metaSteps(
                     until: deadline, settings, family, validation: validation, count: plan.validationCount)
             }
+            guard !isCancelled() else { throw interruption }
             state = TrainingCheckpoint(
                 trainer: MetaTrainer(settings, from: beginning), plan: plan,
                 history: TrainingHistory(baselines: baselines))
@@ -105,9 +107,13 @@ struct Training {
         return max(1, Int(min(seconds * pace / (meanHorizon + making), 1e9)))
     }
 
+    private static let stoppedBeforeAnyStep = Failure(
+        .interrupted, "stopped before the first step; nothing was written.")
+
     // MARK: - Training
 
-    /// Trains to the end, or until somebody wants a stop, and writes the best optimizer.
+    /// Trains to the end, or until somebody wants a stop, and writes the best optimizer; also when something goes wrong on
+    /// the way, which is thrown afterwards.
     mutating func run(checkpointEvery pause: Duration) throws -> TrainingSummary {
         let began = ContinuousClock.now
         let metaSteps = state.trainer.settings.metaSteps
@@ -115,9 +121,16 @@ struct Training {
             state.trainer.metaStep == 0
                 ? "\(metaSteps) steps; a validation about every \(max(1, metaSteps / state.plan.validationCount))."
                 : "Carrying on after step \(state.trainer.metaStep) of \(metaSteps).")
-        try train(checkpointEvery: pause)
-        try save()
-        return try finish(took: began.duration(to: .now))
+        var failure: (any Error)?
+        do { try train(checkpointEvery: pause) } catch { failure = error }
+        guard state.trainer.metaStep > 0 else { throw failure ?? Self.stoppedBeforeAnyStep }
+        do { try save() } catch { failure = failure ?? error }
+        let summary = try finish(took: began.duration(to: .now))
+        if let failure {
+            reporter.note("The best so far is in \(summary.output).")
+            throw failure
+        }
+        return summary
     }
 
     private mutating func train(checkpointEvery pause: Duration) throws {

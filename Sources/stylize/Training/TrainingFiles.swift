@@ -24,15 +24,16 @@ struct TrainingFiles: Equatable {
             throw Failure(
                 .output, "the checkpoint would replace the output; choose another folder for --checkpoints.")
         }
-        try OutputFile.check(output, option: "--output")
+        for path in [output, curve] { try OutputFile.check(path, option: "--output") }
         if !force {
             for path in [output, curve] { try OutputFile.checkIsNew(path, option: "--output") }
-            guard !exists(checkpoint) else {
+            guard !exists(checkpoint) || isFolder(checkpoint) else {
                 throw Failure(
                     .output,
                     "\(checkpoint) is of an earlier training; pass --resume to carry on, or --force to begin anew.")
             }
         }
         try OutputFile.makeFolder(folder(of: checkpoint), option: "--checkpoints")
+        try OutputFile.check(checkpoint, option: "--checkpoints")
     }
 }

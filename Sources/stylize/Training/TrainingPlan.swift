@@ -102,7 +102,7 @@ struct TrainingPlan: Codable, Equatable {
     ) throws -> (training: [TrainingPicture], validation: [TrainingPicture]) {
         try require(
             pictures.count >= 2,
-            "Training takes at least two pictures, one of them held out for validation; name more with \(option).")
+            "Training takes at least two pictures, one of them held out for validation; name more with \(option), or have some drawn with --drawn.")
         let numbered = pictures.enumerated()
         return (
             numbered.filter { $0.offset % 10 != 0 }.map(\.element),
@@ -123,8 +123,7 @@ struct TrainingPlan: Codable, Equatable {
     /// The problems to learn from.
     func family(network: FeatureNetwork, cache: PictureCache) throws -> any TaskFamily & Sendable {
         if let objective { return objective.family }
-        var variation = StyleVariation()
-        variation.objective = ObjectiveSettings(for: network)
+        var variation = StyleVariation(for: network)
         if let fixedObjective { variation = fixedObjective.variation(edge: validationEdge, network: network) }
         if let size { variation.edges = [size] }
         return try StyleTaskFamily(
@@ -133,7 +132,9 @@ struct TrainingPlan: Codable, Equatable {
 
     /// The problems to find a preconditioner on: with the objective of the validation but larger, as it has to do for
     /// large pictures, which have more octaves.
-    func preconditionerProblems(network: FeatureNetwork, cache: PictureCache) throws -> [Problem] {
+    func preconditionerProblems(
+        network: FeatureNetwork, cache: PictureCache, _ unreadable: UnreadablePictures
+    ) throws -> [Problem] {
         // Other seeds than those of the training and of the validation.
         var generator = SplitMix64(seed: seed &+ 1 << 32)
         let edge = (isLong ? 4 : 2) * validationEdge
@@ -143,7 +144,8 @@ struct TrainingPlan: Codable, Equatable {
             ?? StyleTaskFamily(
                 network: network, contents: cache.sources(contents), styles: cache.sources(styles),
                 variation: variation)
-        return try (0..<problemCount).map { _ in try family.sample(using: &generator) }
+        let readable = ReadableFamily(base: family, unreadable: unreadable)
+        return try (0..<problemCount).map { _ in try readable.sample(using: &generator) }
     }
 
     /// The problems to validate on: of pictures that are held out, otherwise alike.

@@ -13,15 +13,7 @@ extension SplitMix64 {
 
     /// A whole number in the range.
     mutating func whole(_ range: ClosedRange<Int>) -> Int {
-        range.lowerBound + Int(next() % UInt64(range.count))
-    }
-
-    mutating func chance(_ probability: Float) -> Bool {
-        unit() < probability
-    }
-
-    mutating func pick<T>(_ choices: [T]) -> T {
-        choices[whole(0...choices.count - 1)]
+        range.lowerBound + below(range.count)
     }
 
     /// Roughly normal with standard deviation 1: four uniform numbers are bell-shaped enough for a drawing.

@@ -22,3 +22,15 @@ public struct SplitMix64: RandomNumberGenerator, Sendable {
     /// Uniform in 0..<1, with the 24 bits a float can tell apart.
     public mutating func nextUnit() -> Float { Float(next() >> 40) * 0x1p-24 }
 }
+
+// Choices that follow from the generator alone: the standard library's algorithms may change from version to version.
+
+extension SplitMix64 {
+    /// A whole number in 0..<count.
+    public mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
+
+    /// One of the choices, each as likely.
+    public mutating func pick<Value>(_ choices: [Value]) -> Value { choices[below(choices.count)] }
+
+    public mutating func chance(_ probability: Float) -> Bool { nextUnit() < probability }
+}

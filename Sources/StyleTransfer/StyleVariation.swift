@@ -127,15 +127,7 @@ extension StyleVariation {
     }
 }
 
-// Numbers that follow from the generator alone: the standard library's algorithms may change from version to version.
-
 extension SplitMix64 {
-    mutating func below(_ count: Int) -> Int { Int(next() % UInt64(count)) }
-
-    mutating func pick<Value>(_ choices: [Value]) -> Value { choices[below(choices.count)] }
-
-    mutating func chance(_ probability: Float) -> Bool { nextUnit() < probability }
-
     mutating func logUniform(_ range: ClosedRange<Float>) -> Float {
         let unit = nextUnit()
         guard range.lowerBound < range.upperBound else { return range.lowerBound }

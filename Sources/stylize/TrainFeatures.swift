@@ -59,7 +59,7 @@ struct TrainFeatures: ParsableCommand {
         let changed = method.recorded.filter { !checkpoint.plan.options.contains($0) }
         try require(
             changed.isEmpty,
-            "The checkpoint was not trained with \(changed.joined(separator: " ")); leave that out, or begin anew.")
+            "That training did not begin with \(changed.joined(separator: " ")); leave that out, or begin anew.")
         return .resumed(checkpoint)
     }
 }

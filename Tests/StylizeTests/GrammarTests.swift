@@ -134,7 +134,7 @@ import Testing
         (["train-features", "--minutes", "1", "--steps", "9"], "exclude"),
         (["train-features", "--channels", "32,/64"], "--channels"),
         (["train-features", "--crop", "60"], "--crop is a multiple of 16"),
-        (["train-features", "--batch", "1"], "--batch is at least 2"),
+        (["train-features", "--batch", "1"], "--batch is from 2 to 10000"),
         (["train-features", "--learning-rate", "nan"], "--learning-rate is more than 0"),
         (["train-features", "--output", "a.png"], ".safetensors"),
     ])

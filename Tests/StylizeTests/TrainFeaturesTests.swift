@@ -77,7 +77,7 @@ import Testing
         failure(try program.run(training("--output", "broken.safetensors")), 73, "pass --resume to carry on")
         failure(
             try program.run(["train-features", "--resume", "--output", "broken.safetensors", "--batch", "5"]), 64,
-            "not trained with --batch 5")
+            "did not begin with --batch 5")
         let resumed = try program.run(["train-features", "--resume", "--output", "broken.safetensors"])
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains("Carrying on after step"))

@@ -68,15 +68,22 @@ struct FeatureTrainingRun {
         return max(1, Int(min(ContinuousClock.now.duration(to: deadline) / .seconds(1) * pace, 1e9)))
     }
 
-    /// Trains to the end, or until somebody wants a stop, and writes the network as it is then.
+    /// Trains to the end, or until somebody wants a stop, and writes the network as it is then; also when a checkpoint
+    /// cannot be written, which is thrown afterwards.
     mutating func run(checkpointEvery pause: Duration) throws -> FeatureTrainingSummary {
         let began = ContinuousClock.now
         let steps = state.trainer.settings.steps
         reporter.note(
             state.trainer.step == 0 ? "\(steps) steps." : "Carrying on after step \(state.trainer.step) of \(steps).")
-        try train(checkpointEvery: pause)
-        try save()
-        return try finish(took: began.duration(to: .now))
+        var failure: (any Error)?
+        do { try train(checkpointEvery: pause) } catch { failure = error }
+        do { try save() } catch { failure = failure ?? error }
+        let summary = try finish(took: began.duration(to: .now))
+        if let failure {
+            reporter.note("What was learned so far is in \(summary.output).")
+            throw failure
+        }
+        return summary
     }
 
     private mutating func train(checkpointEvery pause: Duration) throws {

@@ -138,7 +138,8 @@ public enum CoordinateInput: String, Codable, Sendable {
     var rows: Int { self == .logarithmAndSign ? 2 : 1 }
 }
 
-/// Something the LSTM sees of the walk as a whole. f is the loss, an index 0 the start and an apostrophe the last point.
+/// Something the LSTM sees of the walk as a whole, scaled and clamped to order one. f is the loss, an index 0 the start, an
+/// apostrophe the last point and t the number of points so far.
 public enum SharedInput: String, Codable, CaseIterable, Sendable {
     /// log(f / f0)
     case progress

@@ -19,11 +19,14 @@ struct PictureSetOptions: ParsableArguments {
         completion: .file())
     var style: [String] = []
 
-    func contentFiles() throws -> [String] {
-        try PictureFolder.pictures(in: content.isEmpty ? [Self.defaultContent] : content)
-    }
+    func contentFiles() throws -> [String] { try files(content, orElse: Self.defaultContent, option: "--content") }
 
-    func styleFiles() throws -> [String] {
-        try PictureFolder.pictures(in: style.isEmpty ? [Self.defaultStyle] : style)
+    func styleFiles() throws -> [String] { try files(style, orElse: Self.defaultStyle, option: "--style") }
+
+    private func files(_ paths: [String], orElse folder: String, option: String) throws -> [String] {
+        if paths.isEmpty, !exists(folder) {
+            throw Failure(.input, "there is no folder \(folder) here; name pictures with \(option).")
+        }
+        return try PictureFolder.pictures(in: paths.isEmpty ? [folder] : paths)
     }
 }

@@ -28,8 +28,8 @@ struct GridWindows: Sendable {
 
     /// Windows about as high as wide.
     ///
-    /// - Parameter count: along the shorter edge; fewer where they would be narrower than 64. Along the longer edge there is
-    ///   a whole number of them, which leaves none narrower than 48.
+    /// - Parameter count: along the shorter edge; fewer where they would be narrower than 64. Along the longer edge
+    ///   there is a whole number of them, which leaves none narrower than 48.
     init(_ grid: Grid, alongShorterEdge count: Int) {
         let shorter = min(grid.height, grid.width)
         let parts = max(1, min(count, shorter / Self.smallestEdge))

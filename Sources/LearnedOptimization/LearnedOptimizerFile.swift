@@ -16,7 +16,8 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .notAnOptimizer: "it holds no learned optimizer"
-        case .unknownVersion(let version, let known): "it is of version \(version), and this program knows version \(known)"
+        case .unknownVersion(let version, let known):
+            "it is of version \(version), and this program knows version \(known)"
         case .unknownPreset: "it has inputs or an update that this program does not know"
         case .wrongTensor(let name, let expected): "tensor \"\(name)\" is missing or not of shape \(expected)"
         case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
@@ -46,7 +47,9 @@ extension LearnedOptimizer {
         var record = file.metadata
         guard let version = record.removeValue(forKey: Key.version), let json = record.removeValue(forKey: Key.preset)
         else { throw LearnedOptimizerError.notAnOptimizer }
-        guard version == Self.fileVersion else { throw LearnedOptimizerError.unknownVersion(version, known: Self.fileVersion) }
+        guard version == Self.fileVersion else {
+            throw LearnedOptimizerError.unknownVersion(version, known: Self.fileVersion)
+        }
         guard let preset = try? JSONDecoder().decode(Preset.self, from: Data(json.utf8)), preset.isSound else {
             throw LearnedOptimizerError.unknownPreset
         }

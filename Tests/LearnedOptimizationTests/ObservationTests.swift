@@ -43,8 +43,8 @@ extension Grid {
     }
 }
 
-/// What the LSTM is shown on a walk against the definitions of `CoordinateInput` and `SharedInput`, worked out here from the
-/// walk's points, losses and gradients.
+/// What the LSTM is shown on a walk against the definitions of `CoordinateInput` and `SharedInput`, worked out here
+/// from the walk's points, losses and gradients.
 @Suite struct ObservationTests {
     private struct Point {
         var parameters: [Float]

@@ -49,7 +49,9 @@ struct CompareOptions: ParsableArguments {
     @Option(help: ArgumentHelp("Pairs to find it on.", valueName: "n"))
     var tunePairs = 6
 
-    @Option(help: ArgumentHelp("Their edge. (default: a quarter of --size, at least 64, at most --size)", valueName: "pixels"))
+    @Option(
+        help: ArgumentHelp(
+            "Their edge. (default: a quarter of --size, at least 64, at most --size)", valueName: "pixels"))
     var tuneSize: Int?
 
     @Option(

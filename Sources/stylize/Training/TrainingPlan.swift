@@ -102,7 +102,8 @@ struct TrainingPlan: Codable, Equatable {
     ) throws -> (training: [TrainingPicture], validation: [TrainingPicture]) {
         try require(
             pictures.count >= 2,
-            "Training takes at least two pictures, one of them held out for validation; name more with \(option), or have some drawn with --drawn.")
+            "Training takes at least two pictures, one of them held out for validation; name more with \(option), "
+                + "or have some drawn with --drawn.")
         let numbered = pictures.enumerated()
         return (
             numbered.filter { $0.offset % 10 != 0 }.map(\.element),

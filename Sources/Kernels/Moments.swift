@@ -21,7 +21,7 @@ public struct Moments: Equatable, Sendable {
     public var paddedChannels: Int { mean.count }
 
     /// Whether single precision has room for a matrix of such numbers, and for what is made of it.
-    public var areUsable: Bool { (mean + second).allSatisfy { $0.magnitude < 1e30 } }
+    public var areUsable: Bool { [mean, second].allSatisfy { $0.allSatisfy { $0.magnitude < 1e30 } } }
 
     /// E[f f^T] - m m^T.
     public var covariance: [Double] {

@@ -5,7 +5,7 @@ import Synchronization
 /// Styles whose statistics are computed once for each of the last few sizes of a result, and shared by all contents
 /// painted at them.
 public final class PreparedStyles: Sendable {
-    private struct Size: Hashable {
+    private struct Size: Equatable {
         var width: Int
         var height: Int
     }

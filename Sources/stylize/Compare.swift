@@ -30,7 +30,7 @@ struct Compare: ParsableCommand {
         if case .file(let path) = look.start {
             throw ValidationError("compare starts from content or noise, not from \(path).")
         }
-        guard options.objective != .style else {
+        if options.objective == .style {
             let foreign = look.given.filter { $0.hasPrefix("--strength ") || $0.hasPrefix("--preserve-color ") }
             try require(
                 foreign.isEmpty,

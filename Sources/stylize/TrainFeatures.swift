@@ -56,10 +56,7 @@ struct TrainFeatures: ParsableCommand {
                 try FeatureTrainingPlan(method), method.settings, deadline: method.time.map { began + $0 })
         }
         let checkpoint = try FeatureTrainingCheckpoint(path: files.checkpoint)
-        let changed = method.recorded.filter { !checkpoint.plan.options.contains($0) }
-        try require(
-            changed.isEmpty,
-            "That training did not begin with \(changed.joined(separator: " ")); leave that out, or begin anew.")
+        try running.requireUnchanged(method.recorded, from: checkpoint.plan.options)
         return .resumed(checkpoint)
     }
 }

@@ -62,10 +62,7 @@ struct TrainOptimizer: ParsableCommand {
         }
         let checkpoint = try TrainingCheckpoint(path: files.checkpoint)
         // Everything is taken from the checkpoint; what is said again must be the same.
-        let changed = (data.recorded + method.recorded).filter { !checkpoint.plan.options.contains($0) }
-        try require(
-            changed.isEmpty,
-            "That training did not begin with \(changed.joined(separator: " ")); leave that out, or begin anew.")
+        try running.requireUnchanged(data.recorded + method.recorded, from: checkpoint.plan.options)
         return .resumed(checkpoint)
     }
 

@@ -130,7 +130,8 @@ private func distance(_ a: [Float], _ b: [Float]) -> Float {
         #expect(point == otherPoint)
     }
 
-    @Test func whereTheGradientIsZeroTheUntrainedDefaultDoesNotMove() {
+    @Test(arguments: LearnedOptimizer.Preset.all)
+    func whereTheGradientIsZeroAWalkStaysWithinBoundsAndTheUntrainedDefaultWhereItIs(preset: LearnedOptimizer.Preset) {
         struct Flat: Objective {
             var parameterCount: Int { 4 }
             var bounds: ClosedRange<Float>? { 0...1 }
@@ -139,8 +140,10 @@ private func distance(_ a: [Float], _ b: [Float]) -> Float {
                 return 1
             }
         }
-        let walk = LearnedOptimizer(untrained: .quasiNewton).optimizer(for: Flat(), horizon: 5)
-        #expect(points(Flat(), from: middle(4), with: walk, evaluations: 5).allSatisfy { $0 == middle(4) })
+        let walk = LearnedOptimizer(untrained: preset).optimizer(for: Flat(), horizon: 5)
+        let all = points(Flat(), from: middle(4), with: walk, evaluations: 5)
+        #expect(all.allSatisfy { $0.allSatisfy { $0.isFinite && (0...1).contains($0) } })
+        if preset.update.isQuasiNewton { #expect(all.allSatisfy { $0 == middle(4) }) }
     }
 }
 

@@ -14,12 +14,13 @@ struct Quadratic: Objective {
     var eigenvalues: [Double]
     var reflections: [[Double]]
     var bounds: ClosedRange<Float>?
+    var grid: Grid
 
     var parameterCount: Int { target.count }
 
     init(
         _ count: Int, condition: Double = 1e3, targets: ClosedRange<Float> = 0...1, bounds: ClosedRange<Float>? = nil,
-        seed: UInt64
+        grid: Grid? = nil, seed: UInt64
     ) {
         var random = SplitMix64(seed: seed)
         target = random.vector(count, in: targets).map(Double.init)
@@ -30,6 +31,7 @@ struct Quadratic: Objective {
             return normal.map { $0 / length }
         }
         self.bounds = bounds
+        self.grid = grid ?? .unordered(count)
     }
 
     func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {

@@ -3,23 +3,9 @@ import Testing
 
 @testable import LearnedOptimization
 
-private struct OnGrid: Objective {
-    var base: Quadratic
-    var grid: Grid
-
-    var parameterCount: Int { base.parameterCount }
-    var bounds: ClosedRange<Float>? { base.bounds }
-
-    func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
-        base.evaluate(parameters, gradient: &gradient)
-    }
+private func rootMeanSquare(_ vector: [Float]) -> Float {
+    Float((VectorMath.dot(vector, vector) / Double(vector.count)).squareRoot())
 }
-
-private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
-
-private func difference(_ a: [Float], _ b: [Float]) -> [Float] { zip(a, b).map { $0 - $1 } }
-
-private func rootMeanSquare(_ vector: [Float]) -> Float { Float((dot(vector, vector) / Double(vector.count)).squareRoot()) }
 
 extension Grid {
     private func index(_ plane: Int, _ y: Int, _ x: Int) -> Int { (plane * height + y) * width + x }
@@ -57,8 +43,8 @@ extension Grid {
     private static let horizon = 12
 
     private static let points: [Point] = {
-        let objective = OnGrid(
-            base: Quadratic(grid.count, condition: 30, targets: -0.3...1.3, bounds: 0...1, seed: 3), grid: grid)
+        let objective = Quadratic(
+            grid.count, condition: 30, targets: -0.3...1.3, bounds: 0...1, grid: grid, seed: 3)
         var walk = LearnedWalk(
             disturbed(.quasiNewton), bounds: objective.bounds, grid: grid, horizon: horizon, statePrecision: .float32,
             isGuarded: false)
@@ -88,7 +74,7 @@ extension Grid {
         let (grid, points) = (Self.grid, Self.points)
         let point = points[t], seen = point.seen
         let free = points[...t].map(Self.freeGradient)
-        let move = t == 0 ? point.parameters.map { _ in 0 } : difference(point.parameters, points[t - 1].parameters)
+        let move = t == 0 ? point.parameters.map { _ in 0 } : VectorMath.difference(point.parameters, points[t - 1].parameters)
         let tau = t == 0 ? 0.02 : rootMeanSquare(move)
         #expect((seen.moveSize - tau).magnitude < 1e-6)
         let size = rootMeanSquare(free[t])
@@ -138,20 +124,20 @@ extension Grid {
         let points = Self.points
         let point = points[t]
         let last = points[max(t - 1, 0)]
-        let move = difference(point.parameters, last.parameters)
-        let change = difference(point.gradient, last.gradient)
-        func cosine(_ a: [Float], _ b: [Float]) -> Double { dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot() }
+        let move = VectorMath.difference(point.parameters, last.parameters)
+        let change = VectorMath.difference(point.gradient, last.gradient)
+        func cosine(_ a: [Float], _ b: [Float]) -> Double { VectorMath.dot(a, b) / (VectorMath.dot(a, a) * VectorMath.dot(b, b)).squareRoot() }
         /// What stands for products with a move while there is none.
         func since(_ value: Double) -> Double { t == 0 ? 0 : value }
         let expected: [SharedInput: Double] = [
             .progress: log(point.loss / points[0].loss + 1e-6) / 2,
             .decrease: min(max(4 * log(last.loss / point.loss), -3), 3),
             .agreement: t == 0
-                ? -0.5 : min(max((last.loss - point.loss) / -dot(last.gradient, move) - 0.5, -2), 2),
+                ? -0.5 : min(max((last.loss - point.loss) / -VectorMath.dot(last.gradient, move) - 0.5, -2), 2),
             .gradientTurn: since(cosine(point.gradient, last.gradient)),
             .moveSlope: since(cosine(move, point.gradient)),
             .conditioning: since(
-                min(log(dot(move, move) * dot(change, change) / pow(dot(move, change), 2)), 6) / 3),
+                min(log(VectorMath.dot(move, move) * VectorMath.dot(change, change) / pow(VectorMath.dot(move, change), 2)), 6) / 3),
             .moveSize: since(log(Double(rootMeanSquare(move)) / 0.02) / 3),
             .time: Double(t + 1) / Double(Self.horizon),
             .beginning: tanh(Double(t + 1) / 10),

@@ -33,15 +33,19 @@ import Testing
         #expect((error / size).squareRoot() < 1e-4)
     }
 
+    private func objective(of golden: Golden, _ loss: StyleLoss) throws -> StyleTransferObjective {
+        var settings = try golden.settings()
+        settings.styleLoss = loss
+        return try StyleTransferObjective(
+            network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
+            settings: settings)
+    }
+
     /// As an optimizer that leaps may produce: not a crash but a loss that it can refuse.
     @Test(arguments: StyleLoss.allCases, [Float.nan, .infinity, 1e30])
     func aPictureBeyondNumbersHasNoLoss(loss: StyleLoss, pixel: Float) throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
-        var settings = try golden.settings()
-        settings.styleLoss = loss
-        let objective = try StyleTransferObjective(
-            network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
-            settings: settings)
+        let objective = try objective(of: golden, loss)
         var picture = golden.image("picture").pixels
         picture[7] = pixel
         var gradient = picture
@@ -62,11 +66,7 @@ import Testing
     @Test(arguments: StyleLoss.allCases)
     func theGradientIsTheSlopeOfTheLoss(loss: StyleLoss) throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
-        var settings = try golden.settings()
-        settings.styleLoss = loss
-        let objective = try StyleTransferObjective(
-            network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
-            settings: settings)
+        let objective = try objective(of: golden, loss)
         let x = golden.image("picture").pixels
         var gradient = [Float](repeating: 0, count: x.count)
         var ignored = gradient

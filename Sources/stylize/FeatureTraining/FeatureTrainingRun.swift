@@ -5,7 +5,7 @@ import Imaging
 import Kernels
 
 /// A training of features from its plan to the network's file.
-struct FeatureTrainingRun {
+struct FeatureTrainingRun: TrainingRun {
     enum Start {
         /// - Parameter deadline: when training should be over; without it, the settings say how many steps there are.
         case new(FeatureTrainingPlan, FeatureTrainer.Settings, deadline: ContinuousClock.Instant?)
@@ -16,8 +16,8 @@ struct FeatureTrainingRun {
     private let crops: CropSampler
     private let validation: CropSampler
     private let maximumPixels: Int
-    private let files: TrainingFiles
-    private let reporter: Reporter
+    let files: TrainingFiles
+    let reporter: Reporter
     private let interrupts: Interrupts
 
     /// How often there is a validation.
@@ -51,9 +51,7 @@ struct FeatureTrainingRun {
             state = FeatureTrainingCheckpoint(
                 trainer: FeatureTrainer(settings, classCount: crops.classCount), plan: plan)
         }
-        guard !interrupts.wantsStop else {
-            throw Failure(.interrupted, "stopped before the first step; nothing was written.")
-        }
+        guard !interrupts.wantsStop else { throw Failure.stoppedBeforeAnyStep }
     }
 
     /// About how many steps there is time for, going by ten.
@@ -68,25 +66,14 @@ struct FeatureTrainingRun {
         return max(1, Int(min(ContinuousClock.now.duration(to: deadline) / .seconds(1) * pace, 1e9)))
     }
 
-    /// Trains to the end, or until somebody wants a stop, and writes the network as it is then; also when a checkpoint
-    /// cannot be written, which is thrown afterwards.
-    mutating func run(checkpointEvery pause: Duration) throws -> FeatureTrainingSummary {
-        let began = ContinuousClock.now
+    var stepsDone: Int { state.trainer.step }
+
+    var opening: String {
         let steps = state.trainer.settings.steps
-        reporter.note(
-            state.trainer.step == 0 ? "\(steps) steps." : "Carrying on after step \(state.trainer.step) of \(steps).")
-        var failure: (any Error)?
-        do { try train(checkpointEvery: pause) } catch { failure = error }
-        do { try save() } catch { failure = failure ?? error }
-        let summary = try finish(took: began.duration(to: .now))
-        if let failure {
-            reporter.note("What was learned so far is in \(summary.output).")
-            throw failure
-        }
-        return summary
+        return stepsDone == 0 ? "\(steps) steps." : "Carrying on after step \(stepsDone) of \(steps)."
     }
 
-    private mutating func train(checkpointEvery pause: Duration) throws {
+    mutating func train(checkpointEvery pause: Duration) throws {
         reporter.begin()
         defer { reporter.end() }
         let began = ContinuousClock.now
@@ -129,13 +116,13 @@ struct FeatureTrainingRun {
         shares.map { "\(Int((100 * $0).rounded()))" }.joined(separator: "/") + " %"
     }
 
-    private func save() throws {
+    func save() throws {
         try interrupts.whileWriting { try state.write(to: files.checkpoint) }
     }
 
     // MARK: - The end
 
-    private func finish(took time: Duration) throws -> FeatureTrainingSummary {
+    func finish(took time: Duration) throws -> FeatureTrainingSummary {
         let spread = max(1, state.plan.pictures.count / Self.scalingPictureCount)
         let pictures = try stride(from: 0, to: state.plan.pictures.count, by: spread).map {
             try PictureFile.read(state.plan.pictures[$0].path, maximumPixels: maximumPixels).shrunk(toEdge: 256)

@@ -72,13 +72,10 @@ struct CompareOptions: ParsableArguments {
     var json = false
 
     func validate() throws {
-        let most = 1_000_000
         for (name, number) in [
             ("--pairs", pairs), ("--evaluations", evaluations), ("--tune-pairs", tunePairs), ("--size", size),
             ("--tune-size", tuneSize), ("--history", history),
-        ] {
-            if let number { try require((1...most).contains(number), "\(name) is from 1 to \(most), not \(number).") }
-        }
+        ] { try requireRange(number, 1...1_000_000, name) }
         try require(
             optimizerWeights.isEmpty || optimizers.entries.contains(.learned),
             "--optimizer-weights is for learned, which is not among the --optimizers.")

@@ -29,7 +29,7 @@ struct ContactSheetOptions: ParsableArguments {
 
     func validate() throws {
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
-        try require((16...4096).contains(cell), "--cell is from 16 to 4096 pixels, not \(cell).")
+        try requireRange(cell, 16...4096, "--cell", unit: " pixels")
         try require(!reuse || results != nil, "--reuse goes with --results.")
     }
 }

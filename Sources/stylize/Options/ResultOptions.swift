@@ -31,7 +31,7 @@ struct ResultOptions: ParsableArguments {
     @OptionGroup var reading: ReadingOptions
 
     func validate() throws {
-        try require((1...100).contains(quality), "--quality is from 1 to 100, not \(quality).")
+        try requireRange(quality, 1...100, "--quality")
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
     }
 

@@ -45,25 +45,16 @@ struct TrainFeaturesOptions: ParsableArguments {
 
     func validate() throws {
         try require(minutes == nil || steps == nil, "--minutes and --steps exclude each other.")
-        if let minutes {
-            try require(
-                minutes > 0 && minutes <= 1e6, "--minutes is more than 0 and at most 1000000, not \(minutes).")
-        }
-        if let steps {
-            try require((1...1_000_000_000).contains(steps), "--steps is from 1 to 1000000000, not \(steps).")
-        }
-        if let batch { try require((2...10_000).contains(batch), "--batch is from 2 to 10000, not \(batch).") }
+        try requirePositive(minutes, atMost: 1_000_000, "--minutes")
+        try requireRange(steps, 1...1_000_000_000, "--steps")
+        try requireRange(batch, 2...10_000, "--batch")
         let multiple = (channels ?? Self.defaults.architecture).cropMultiple
         if let crop {
             try require(
                 (1...4096).contains(crop) && crop % multiple == 0,
                 "--crop is a multiple of \(multiple) for so many pools and at most 4096, not \(crop).")
         }
-        if let learningRate {
-            try require(
-                learningRate > 0 && learningRate <= 1,
-                "--learning-rate is more than 0 and at most 1, not \(learningRate).")
-        }
+        try requirePositive(learningRate, atMost: 1, "--learning-rate")
     }
 
     /// How long to train, unless the number of steps is given instead.

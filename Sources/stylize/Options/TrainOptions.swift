@@ -46,13 +46,11 @@ struct TrainingDataOptions: ParsableArguments {
     var objective: SimpleObjective?
 
     func validate() throws {
-        if let drawn { try require((0...1_000_000).contains(drawn), "--drawn is from 0 to 1000000, not \(drawn).") }
-        if let size { try require((8...4096).contains(size), "--size is from 8 to 4096 pixels, not \(size).") }
+        try requireRange(drawn, 0...1_000_000, "--drawn")
+        try requireRange(size, 8...4096, "--size", unit: " pixels")
         try require(
             fixed || (styleLoss == nil && pyramidLevels == nil), "--style-loss and --pyramid-levels go with --fixed.")
-        if let pyramidLevels {
-            try require((1...8).contains(pyramidLevels), "--pyramid-levels is from 1 to 8, not \(pyramidLevels).")
-        }
+        try requireRange(pyramidLevels, 1...8, "--pyramid-levels")
         if objective != nil {
             let pictures = recorded.filter { !$0.hasPrefix("--objective") }
             try require(pictures.isEmpty, "--objective has no use for \(pictures.joined(separator: " ")).")
@@ -103,31 +101,16 @@ struct TrainingMethodOptions: ParsableArguments {
 
     func validate() throws {
         try require(minutes == nil || metaSteps == nil, "--minutes and --meta-steps exclude each other.")
-        if let minutes {
-            try require(
-                minutes > 0 && minutes <= 1e6, "--minutes is more than 0 and at most 1000000, not \(minutes).")
-        }
+        try requirePositive(minutes, atMost: 1_000_000, "--minutes")
         try require(
             from == nil || (preset == nil && hidden == nil && layers == nil),
             "--preset, --hidden and --layers are those of the weights with --from; leave them out.")
-        for (name, number, range) in [
-            ("--meta-steps", metaSteps, MetaTrainer.Settings.metaStepsRange),
-            ("--hidden", hidden, LearnedOptimizer.Preset.hiddenRange),
-            ("--layers", layers, LearnedOptimizer.Preset.layersRange),
-            ("--horizon", horizon, LearnedOptimizer.Preset.horizonRange),
-            ("--batch", batch, MetaTrainer.Settings.batchRange),
-        ] {
-            if let number {
-                try require(
-                    range.contains(number),
-                    "\(name) is from \(range.lowerBound) to \(range.upperBound), not \(number).")
-            }
-        }
-        if let metaLearningRate {
-            try require(
-                metaLearningRate > 0 && metaLearningRate <= 1,
-                "--meta-learning-rate is more than 0 and at most 1, not \(metaLearningRate).")
-        }
+        try requireRange(metaSteps, MetaTrainer.Settings.metaStepsRange, "--meta-steps")
+        try requireRange(hidden, LearnedOptimizer.Preset.hiddenRange, "--hidden")
+        try requireRange(layers, LearnedOptimizer.Preset.layersRange, "--layers")
+        try requireRange(horizon, LearnedOptimizer.Preset.horizonRange, "--horizon")
+        try requireRange(batch, MetaTrainer.Settings.batchRange, "--batch")
+        try requirePositive(metaLearningRate, atMost: 1, "--meta-learning-rate")
     }
 
     /// How long to train, unless the number of steps is given instead.
@@ -176,6 +159,18 @@ struct TrainingRunOptions: ParsableArguments {
     /// - Parameter output: unless it is the command's default.
     func resumeCommand(_ command: String, output: String?) -> String {
         (["stylize \(command) --resume"] + option("--output", output) + given).joined(separator: " ")
+    }
+
+    /// Throws when an option of a resumed training was not given, or not so, when that began.
+    ///
+    /// - Parameters:
+    ///   - recorded: the options given now.
+    ///   - first: those given then.
+    func requireUnchanged(_ recorded: [String], from first: [String]) throws {
+        let changed = recorded.filter { !first.contains($0) }
+        try require(
+            changed.isEmpty,
+            "That training did not begin with \(changed.joined(separator: " ")); leave that out, or begin anew.")
     }
 
     func validate() throws {

@@ -4,13 +4,13 @@ import Kernels
 import LearnedOptimization
 
 /// A training from its plan to the optimizer's file.
-struct Training {
+struct Training: TrainingRun {
     var state: TrainingCheckpoint
     private let family: any TaskFamily & Sendable
     private let validation: Validation
     private let network: FeatureNetwork
-    private let files: TrainingFiles
-    private let reporter: Reporter
+    let files: TrainingFiles
+    let reporter: Reporter
     private let interrupts: Interrupts
 
     /// Prepares for a training: scores what it has to beat and settles how many steps it has, unless that is known.
@@ -29,7 +29,7 @@ struct Training {
             cache.draw(plan.contents + plan.styles)
         }
         let unreadable = UnreadablePictures(reporter)
-        family = ReadableFamily(base: try plan.family(network: network, cache: cache), unreadable: unreadable)
+        family = try plan.family(network: network, cache: cache, unreadable)
         validation = Validation(
             problems: try plan.validationProblems(network: network, cache: cache), points: plan.points)
         switch start {
@@ -39,9 +39,8 @@ struct Training {
             let untrained = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)
             var beginning = first ?? untrained
             let isCancelled = { interrupts.wantsStop }
-            let interruption = Self.stoppedBeforeAnyStep
             guard var baselines = validation.baselines(untrained: untrained, isCancelled: isCancelled) else {
-                throw interruption
+                throw Failure.stoppedBeforeAnyStep
             }
             if let first {
                 baselines.insert(validation.scores(first, name: Validation.given), at: 1)
@@ -52,7 +51,7 @@ struct Training {
                     let found = PreconditionerSearch.run(
                         settings.preset, on: problems, evaluations: min(32, settings.preset.training.horizon),
                         onCurve: { isCancelled() ? .stop : .carryOn })
-                else { throw interruption }
+                else { throw Failure.stoppedBeforeAnyStep }
                 beginning = MetaTrainer(settings, preconditioner: found).current
                 baselines.insert(validation.scores(beginning, name: Validation.preconditioned), at: 1)
             }
@@ -60,7 +59,7 @@ struct Training {
                 settings.metaSteps = try Self.metaSteps(
                     until: deadline, settings, family, validation: validation, count: plan.validationCount)
             }
-            guard !isCancelled() else { throw interruption }
+            guard !isCancelled() else { throw Failure.stoppedBeforeAnyStep }
             state = TrainingCheckpoint(
                 trainer: MetaTrainer(settings, from: beginning), plan: plan,
                 history: TrainingHistory(baselines: baselines))
@@ -107,33 +106,18 @@ struct Training {
         return max(1, Int(min(seconds * pace / (meanHorizon + making), 1e9)))
     }
 
-    private static let stoppedBeforeAnyStep = Failure(
-        .interrupted, "stopped before the first step; nothing was written.")
-
     // MARK: - Training
 
-    /// Trains to the end, or until somebody wants a stop, and writes the best optimizer; also when something goes wrong on
-    /// the way, which is thrown afterwards.
-    mutating func run(checkpointEvery pause: Duration) throws -> TrainingSummary {
-        let began = ContinuousClock.now
+    var stepsDone: Int { state.trainer.metaStep }
+
+    var opening: String {
         let metaSteps = state.trainer.settings.metaSteps
-        reporter.note(
-            state.trainer.metaStep == 0
-                ? "\(metaSteps) steps; a validation about every \(max(1, metaSteps / state.plan.validationCount))."
-                : "Carrying on after step \(state.trainer.metaStep) of \(metaSteps).")
-        var failure: (any Error)?
-        do { try train(checkpointEvery: pause) } catch { failure = error }
-        guard state.trainer.metaStep > 0 else { throw failure ?? Self.stoppedBeforeAnyStep }
-        do { try save() } catch { failure = failure ?? error }
-        let summary = try finish(took: began.duration(to: .now))
-        if let failure {
-            reporter.note("The best so far is in \(summary.output).")
-            throw failure
-        }
-        return summary
+        return stepsDone == 0
+            ? "\(metaSteps) steps; a validation about every \(max(1, metaSteps / state.plan.validationCount))."
+            : "Carrying on after step \(stepsDone) of \(metaSteps)."
     }
 
-    private mutating func train(checkpointEvery pause: Duration) throws {
+    mutating func train(checkpointEvery pause: Duration) throws {
         reporter.begin()
         defer { reporter.end() }
         let began = ContinuousClock.now
@@ -175,13 +159,13 @@ struct Training {
         }
     }
 
-    private func save() throws {
+    func save() throws {
         try interrupts.whileWriting { try state.write(to: files.checkpoint) }
     }
 
     // MARK: - The end
 
-    private func finish(took time: Duration) throws -> TrainingSummary {
+    func finish(took time: Duration) throws -> TrainingSummary {
         var learned = state.trainer.best
         learned.record.merge(record) { $1 }
         let curve = LearningCurve(state.history)

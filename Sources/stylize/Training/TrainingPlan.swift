@@ -122,13 +122,23 @@ struct TrainingPlan: Codable, Equatable {
     }
 
     /// The problems to learn from.
-    func family(network: FeatureNetwork, cache: PictureCache) throws -> any TaskFamily & Sendable {
+    func family(
+        network: FeatureNetwork, cache: PictureCache, _ unreadable: UnreadablePictures
+    ) throws -> any TaskFamily & Sendable {
         if let objective { return objective.family }
         var variation = StyleVariation(for: network)
         if let fixedObjective { variation = fixedObjective.variation(edge: validationEdge, network: network) }
         if let size { variation.edges = [size] }
-        return try StyleTaskFamily(
+        return try pictureFamily(variation, network, cache, unreadable)
+    }
+
+    /// Of the pictures to learn from, those that can be read.
+    private func pictureFamily(
+        _ variation: StyleVariation, _ network: FeatureNetwork, _ cache: PictureCache, _ unreadable: UnreadablePictures
+    ) throws -> any TaskFamily & Sendable {
+        let family = try StyleTaskFamily(
             network: network, contents: cache.sources(contents), styles: cache.sources(styles), variation: variation)
+        return ReadableFamily(base: family, unreadable: unreadable)
     }
 
     /// The problems to find a preconditioner on: with the objective of the validation but larger, as it has to do for
@@ -140,13 +150,8 @@ struct TrainingPlan: Codable, Equatable {
         var generator = SplitMix64(seed: seed &+ 1 << 32)
         let edge = (isLong ? 4 : 2) * validationEdge
         let variation = (fixedObjective ?? FixedObjective()).variation(edge: edge, network: network)
-        let family =
-            try objective?.family
-            ?? StyleTaskFamily(
-                network: network, contents: cache.sources(contents), styles: cache.sources(styles),
-                variation: variation)
-        let readable = ReadableFamily(base: family, unreadable: unreadable)
-        return try (0..<problemCount).map { _ in try readable.sample(using: &generator) }
+        let family = try objective?.family ?? pictureFamily(variation, network, cache, unreadable)
+        return try (0..<problemCount).map { _ in try family.sample(using: &generator) }
     }
 
     /// The problems to validate on: of pictures that are held out, otherwise alike.

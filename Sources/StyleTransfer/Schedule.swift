@@ -37,9 +37,15 @@ public struct Schedule: Equatable, Sendable {
             )
         }
         var shares = sizes.map { Self.defaultSteps(edge: max($0.width, $0.height)) }
-        // The next size makes up for what a learned optimizer leaves undone: with 64, 64 and 48 steps instead, a
-        // picture of 512 pixels ends at 0.993 times the loss, for a fifth more time.
-        if case .learned = optimizer { for i in shares.indices.dropLast() { shares[i] = min(shares[i], 32) } }
+        // The next size makes up for what a learned optimizer leaves undone, the last by an eighth more steps: a picture of
+        // 512 pixels ends at 0.992 times the loss that 32 steps at every size leave, in 0.89 times the time. With 16 steps
+        // at 512 too, one of 1024 ends at 1.02 times the loss.
+        if case .learned = optimizer, halvings > 0 {
+            for (i, size) in sizes.enumerated().dropLast() {
+                shares[i] = min(shares[i], max(size.width, size.height) < 384 ? 16 : 32)
+            }
+            shares[halvings] += shares[halvings] / 8
+        }
         let total = shares.reduce(0, +)
         // Rounding the running sum keeps the total exact.
         var (given, done) = (0, 0)

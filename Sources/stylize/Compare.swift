@@ -118,7 +118,7 @@ struct Compare: ParsableCommand {
         var generator = SplitMix64(seed: look.seed)
         let compared = try ComparedProblems(family, count: options.pairs, using: &generator)
         let tuning = try ComparedProblems(family, count: options.tunePairs, using: &generator)
-        return (compared, tuning, "\(options.tunePairs) other problems")
+        return (compared, tuning, options.tunePairs.counted("other problem"))
     }
 
     private func makePairs(
@@ -150,7 +150,7 @@ struct Compare: ParsableCommand {
                 pairs.pairs, size: size, maximumPixels: reading.maxPixels, settings: settings, network: network),
             try ComparedProblems(
                 pairs.tuning, size: tuneSize, maximumPixels: reading.maxPixels, settings: settings, network: network),
-            "\(pairs.tuning.count)\(pairs.tunesOnCompared ? "" : " other") pairs at \(tuneSize)x\(tuneSize)"
+            "\(pairs.tuning.count.counted(pairs.tunesOnCompared ? "pair" : "other pair")) at \(tuneSize)x\(tuneSize)"
         )
     }
 
@@ -203,7 +203,7 @@ struct Compare: ParsableCommand {
         _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> ComparisonReport {
         let count = problems.labels.count
-        reporter.note("Comparing \(contestants.map(\.name).joined(separator: ", ")) on \(count) problems.")
+        reporter.note("Comparing \(contestants.map(\.name).joined(separator: ", ")) on \(count.counted("problem")).")
         reporter.begin()
         defer { reporter.end() }
         let comparison = try Comparison.run(

@@ -28,11 +28,11 @@ struct ComparisonReport {
         let problems =
             switch objective {
             case .style:
-                "\(count) \(count == 1 ? "pair" : "pairs"), \(labels[0].size)x\(labels[0].size) pixels"
-            case .quadratic: "\(count) quadratics of \(labels[0].size) dimensions"
-            case .rosenbrock: "\(count) Rosenbrock functions of \(labels[0].size) dimensions"
+                "\(count.counted("pair")), \(labels[0].size)x\(labels[0].size) pixels"
+            case .quadratic: "\(count.counted("quadratic")) of \(labels[0].size) dimensions"
+            case .rosenbrock: "\(count.counted("Rosenbrock function")) of \(labels[0].size) dimensions"
             }
-        return "\(problems), \(comparison.evaluations) evaluations, seed \(seed)"
+        return "\(problems), \(comparison.evaluations.counted("evaluation")), seed \(seed)"
     }
 }
 

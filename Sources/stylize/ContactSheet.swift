@@ -67,7 +67,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         var page = ContactSheetPage(cell: options.cell)
         var figures = ContactSheetFigures()
         let count = contents.count * styles.count
-        reporter.note("Painting \(contents.count) contents in \(styles.count) styles.")
+        reporter.note("Painting \(contents.count.counted("content")) in \(styles.count.counted("style")).")
         for (column, picture) in stylePictures.enumerated() { page.place(picture, row: 0, column: column + 1) }
         reporter.begin()
         defer { reporter.end() }

@@ -27,7 +27,7 @@ struct DrawExamples: ParsableCommand {
         for (_, path) in examples { try makeFolder(for: path) }
 
         let reporter = Reporter(verbosity: common.verbosity)
-        reporter.note("Drawing \(examples.count) pictures in \(output).")
+        reporter.note("Drawing \(examples.count.counted("picture")) in \(output).")
         let interrupts = Interrupts {
             reporter.note("Stopping after this picture; press Ctrl-C again to quit at once.")
         }

@@ -12,6 +12,11 @@ extension Duration {
     }
 }
 
+extension Int {
+    /// `1 step`, `2 steps`
+    func counted(_ noun: String) -> String { "\(self) \(noun)\(self == 1 ? "" : "s")" }
+}
+
 extension Double {
     /// Four digits that count: `0.01234`, `12.34`
     var short: String { String(format: "%.4g", self) }

@@ -12,9 +12,8 @@ struct Summary: Encodable, Equatable {
     var stopped: Bool
 
     var sentence: String {
-        let facts = """
-            \(width)x\(height), \(steps) steps in \(Duration.seconds(seconds).short), loss \(loss.short), seed \(seed)
-            """
+        let time = Duration.seconds(seconds).short
+        let facts = "\(width)x\(height), \(steps.counted("step")) in \(time), loss \(loss.short), seed \(seed)"
         return stopped
             ? "Stopped early; the best so far is in \(place): \(facts)." : "Wrote \(place): \(facts)."
     }

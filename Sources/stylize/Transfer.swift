@@ -113,7 +113,7 @@ struct Transfer {
         let record =
             record
             + (optimization.optimizer == nil ? " --optimizer \(OptimizerChoice(stylizer.settings.optimizer))" : "")
-            + (result.wasStopped ? " # stopped after \(result.steps) steps" : "")
+            + (result.wasStopped ? " # stopped after \(result.steps.counted("step"))" : "")
         try write(picture, metadata: resultOptions.kept(of: decoded.metadata), record: record, interrupts)
         return Summary(
             output: destination.name, width: picture.width, height: picture.height,

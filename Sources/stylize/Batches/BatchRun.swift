@@ -67,7 +67,7 @@ struct BatchRun {
     /// - Returns: whether every painting is there in the end.
     private func run(_ reporter: Reporter, _ interrupts: Interrupts) throws -> Bool {
         let folders = Set(jobs.map { folder(of: $0.output) }).sorted()
-        reporter.note("\(jobs.count) pictures to paint into \(place(folders)).")
+        reporter.note("\(jobs.count.counted("picture")) to paint into \(place(folders)).")
         let stylizer = try command.makeStylizer(size: command.result.size, steps: command.running.steps, reporter)
         if command.batch.dryRun {
             for job in jobs {

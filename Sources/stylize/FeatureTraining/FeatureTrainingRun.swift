@@ -70,7 +70,7 @@ struct FeatureTrainingRun: TrainingRun {
 
     var opening: String {
         let steps = state.trainer.settings.steps
-        return stepsDone == 0 ? "\(steps) steps." : "Carrying on after step \(stepsDone) of \(steps)."
+        return stepsDone == 0 ? "\(steps.counted("step"))." : "Carrying on after step \(stepsDone) of \(steps)."
     }
 
     mutating func train(checkpointEvery pause: Duration) throws {

@@ -17,6 +17,6 @@ struct FeatureTrainingSummary: Encodable, Equatable {
     func sentence(resume: String) -> String {
         stopped
             ? "Stopped early; what there is is in \(output): \(steps) of \(plannedSteps) steps. Carry on with \(resume)."
-            : "Wrote \(output): \(steps) steps, \(Duration.seconds(seconds).short)."
+            : "Wrote \(output): \(steps.counted("step")), \(Duration.seconds(seconds).short)."
     }
 }

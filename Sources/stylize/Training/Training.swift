@@ -112,8 +112,9 @@ struct Training: TrainingRun {
 
     var opening: String {
         let metaSteps = state.trainer.settings.metaSteps
+        let pause = max(1, metaSteps / state.plan.validationCount)
         return stepsDone == 0
-            ? "\(metaSteps) steps; a validation about every \(max(1, metaSteps / state.plan.validationCount))."
+            ? "\(metaSteps.counted("step")); a validation about every \(pause)."
             : "Carrying on after step \(stepsDone) of \(metaSteps)."
     }
 

@@ -175,7 +175,7 @@ struct TrainingPlan: Codable, Equatable {
     /// In words, for people.
     var summary: String {
         objective.map { "random \($0.rawValue) functions" }
-            ?? "\(contents.count) contents and \(styles.count) styles, "
+            ?? "\(contents.count.counted("content")) and \(styles.count.counted("style")), "
             + "with \(validationContents.count) and \(validationStyles.count) held out"
     }
 }

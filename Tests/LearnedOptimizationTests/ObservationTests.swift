@@ -74,7 +74,9 @@ extension Grid {
         let (grid, points) = (Self.grid, Self.points)
         let point = points[t], seen = point.seen
         let free = points[...t].map(Self.freeGradient)
-        let move = t == 0 ? point.parameters.map { _ in 0 } : VectorMath.difference(point.parameters, points[t - 1].parameters)
+        let move =
+            t == 0
+            ? point.parameters.map { _ in 0 } : VectorMath.difference(point.parameters, points[t - 1].parameters)
         let tau = t == 0 ? 0.02 : rootMeanSquare(move)
         #expect((seen.moveSize - tau).magnitude < 1e-6)
         let size = rootMeanSquare(free[t])
@@ -126,7 +128,10 @@ extension Grid {
         let last = points[max(t - 1, 0)]
         let move = VectorMath.difference(point.parameters, last.parameters)
         let change = VectorMath.difference(point.gradient, last.gradient)
-        func cosine(_ a: [Float], _ b: [Float]) -> Double { VectorMath.dot(a, b) / (VectorMath.dot(a, a) * VectorMath.dot(b, b)).squareRoot() }
+        func square(_ a: [Float]) -> Double { VectorMath.dot(a, a) }
+        func cosine(_ a: [Float], _ b: [Float]) -> Double {
+            VectorMath.dot(a, b) / (square(a) * square(b)).squareRoot()
+        }
         /// What stands for products with a move while there is none.
         func since(_ value: Double) -> Double { t == 0 ? 0 : value }
         let expected: [SharedInput: Double] = [
@@ -137,7 +142,7 @@ extension Grid {
             .gradientTurn: since(cosine(point.gradient, last.gradient)),
             .moveSlope: since(cosine(move, point.gradient)),
             .conditioning: since(
-                min(log(VectorMath.dot(move, move) * VectorMath.dot(change, change) / pow(VectorMath.dot(move, change), 2)), 6) / 3),
+                min(log(square(move) * square(change) / pow(VectorMath.dot(move, change), 2)), 6) / 3),
             .moveSize: since(log(Double(rootMeanSquare(move)) / 0.02) / 3),
             .time: Double(t + 1) / Double(Self.horizon),
             .beginning: tanh(Double(t + 1) / 10),

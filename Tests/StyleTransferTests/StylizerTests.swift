@@ -183,6 +183,7 @@ import Testing
 
 @Suite struct ScheduleTests {
     private let handMade = Stylizer.Optimizer.handMade(.lbfgs)
+    private let learned = Stylizer.Optimizer.learned(LearnedOptimizer(untrained: .quasiNewton))
 
     @Test func sizesDoubleUpToTheResultAndMostStepsAreCoarse() {
         let schedule = Schedule(width: 512, height: 384, optimizer: handMade)
@@ -193,7 +194,6 @@ import Testing
 
     @Test(arguments: [128, 256, 512, 1024, 2048])
     func aLearnedOptimizerHurriesOnTheWayAndStaysSomewhatLongerAtTheEnd(edge: Int) {
-        let learned = Stylizer.Optimizer.learned(LearnedOptimizer(untrained: .quasiNewton))
         let few = Schedule(width: edge, height: edge / 2, optimizer: learned)
         let many = Schedule(width: edge, height: edge / 2, optimizer: handMade)
         #expect(few.scales.dropLast().allSatisfy { $0.width < 384 ? $0.steps == 16 : (17...32).contains($0.steps) })
@@ -202,7 +202,6 @@ import Testing
     }
 
     @Test func aPictureOfOneSizeTakesAsManyStepsWithAnyOptimizer() {
-        let learned = Stylizer.Optimizer.learned(LearnedOptimizer(untrained: .quasiNewton))
         #expect(
             Schedule(width: 100, height: 64, optimizer: learned) == Schedule(width: 100, height: 64, optimizer: handMade))
     }

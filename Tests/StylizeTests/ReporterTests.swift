@@ -56,6 +56,7 @@ import Testing
     func durationsAreShort(duration: Duration, text: String) {
         #expect(duration.short == text)
     }
+
     @Test func onlyOneIsSingular() {
         #expect([0, 1, 2].map { $0.counted("step") } == ["0 steps", "1 step", "2 steps"])
     }

@@ -112,9 +112,9 @@ struct Training: TrainingRun {
 
     var opening: String {
         let metaSteps = state.trainer.settings.metaSteps
-        let pause = max(1, metaSteps / state.plan.validationCount)
+        let interval = max(1, metaSteps / state.plan.validationCount)
         return stepsDone == 0
-            ? "\(metaSteps.counted("step")); a validation about every \(pause)."
+            ? "\(metaSteps.counted("step")); a validation about every \(interval)."
             : "Carrying on after step \(stepsDone) of \(metaSteps)."
     }
 

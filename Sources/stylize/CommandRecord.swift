@@ -43,8 +43,8 @@ extension LookOptions: Recordable {
     var recorded: [String] {
         let start =
             switch start {
-            case .file(let path): URL(filePath: path).lastPathComponent
-            default: start.description
+            case .file(let path): StartingPoint.file(URL(filePath: path).lastPathComponent)
+            default: start
             }
         return option("--content-weight", contentWeight) + option("--style-weight", styleWeight)
             + option("--tv-weight", tvWeight) + option("--style-loss", styleLoss.rawValue)
@@ -81,6 +81,11 @@ extension OptimizerOptions: Recordable {
         option("--optimizer", optimizer)
             + option("--optimizer-weights", optimizerWeights.map { URL(filePath: $0).lastPathComponent })
             + option("--learning-rate", learningRate) + option("--history", history)
+    }
+
+    /// What took part when nobody named an optimizer.
+    func recordedChoice(_ taken: Stylizer.Optimizer) -> [String] {
+        optimizer == nil ? option("--optimizer", OptimizerChoice(taken)) : []
     }
 }
 

@@ -36,16 +36,16 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
             try OutputFile.check(path, option: option)
             if !options.force { try OutputFile.checkIsNew(path, option: option) }
         }
-        let contents = try pictures.contentFiles()
-        let styles = try pictures.styleFiles()
+        let contents = NamedPicture.all(try pictures.contentFiles())
+        let styles = NamedPicture.all(try pictures.styleFiles())
         let reporter = Reporter(verbosity: common.verbosity)
         let stylizer = try makeStylizer(size: options.size, reporter)
-        if let folder = options.results { try OutputFile.makeFolder(folder, option: "--results") }
+        let results = try options.results.map { try makeResults(in: $0, of: contents, styles) }
         let interrupts = Interrupts {
             reporter.note("Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
         }
         let (sheet, figures) = try Parallel.$threadCount.withValue(common.threadCount) {
-            try paint(contents, styles, stylizer, reporter, interrupts)
+            try paint(contents, styles, results, stylizer, reporter, interrupts)
         }
         try interrupts.whileWriting {
             try OutputFile.write(
@@ -58,11 +58,39 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         try printLine(options.json ? figures.json() : figures.text)
     }
 
+    /// A picture, and what the sheet calls it.
+    private struct NamedPicture {
+        var path: String
+        var name: String
+
+        static func all(_ paths: [String]) -> [Self] {
+            zip(paths, distinctNames(paths.map(namesWithoutFolders))).map { Self(path: $0, name: $1) }
+        }
+    }
+
+    /// Where the paintings themselves go, a row for each content: to places that are free, reused or given up by
+    /// `--force`.
+    private func makeResults(
+        in folder: String, of contents: [NamedPicture], _ styles: [NamedPicture]
+    ) throws -> [[String]] {
+        try OutputFile.makeFolder(folder, option: "--results")
+        let paths = contents.map { content in styles.map { join(folder, "\(content.name)-\($0.name).png") } }
+        var taken: Set<String> = []
+        for path in paths.joined() {
+            try require(taken.insert(path).inserted, "\(path) would be written twice; rename a content or a style.")
+            if exists(path), !options.reuse, !options.force {
+                throw Failure(.output, "\(path) exists; pass --reuse to take it, or --force to replace it.")
+            }
+        }
+        return paths
+    }
+
     private func paint(
-        _ contents: [String], _ styles: [String], _ stylizer: Stylizer, _ reporter: Reporter, _ interrupts: Interrupts
+        _ contents: [NamedPicture], _ styles: [NamedPicture], _ results: [[String]]?, _ stylizer: Stylizer,
+        _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> (Picture, ContactSheetFigures) {
         let read = { try PictureFile.read($0, maximumPixels: reading.maxPixels) }
-        let stylePictures = try styles.map(read)
+        let stylePictures = try styles.map { try read($0.path) }
         let prepared = try stylePictures.map { try stylizer.prepare([.init($0)]) }
         var page = ContactSheetPage(cell: options.cell)
         var figures = ContactSheetFigures()
@@ -72,12 +100,12 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         reporter.begin()
         defer { reporter.end() }
         for (row, content) in contents.enumerated() {
-            let contentPicture = try read(content)
+            let contentPicture = try read(content.path)
             page.place(contentPicture, row: row + 1, column: 0)
             for (column, style) in styles.enumerated() {
                 let done = row * styles.count + column
-                let facts = ["\(done + 1) of \(count)", "\(stem(content)) in the style of \(stem(style))"]
-                let kept = options.results.map { join($0, "\(stem(content))-\(stem(style)).png") }
+                let facts = ["\(done + 1) of \(count)", "\(content.name) in the style of \(style.name)"]
+                let kept = results?[row][column]
                 let began = ContinuousClock.now
                 let result: Picture
                 if options.reuse, let kept, exists(kept) {
@@ -96,7 +124,8 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
                     result = made.picture
                     if let kept {
                         try interrupts.whileWriting {
-                            try OutputFile.write(PictureFile.encode(result, as: .png()), to: kept, replacing: true)
+                            try OutputFile.write(
+                                PictureFile.encode(result, as: .png()), to: kept, replacing: options.force)
                         }
                     }
                 }
@@ -104,7 +133,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
                 page.place(result, row: row + 1, column: column + 1)
                 figures.add(
                     result, content: contentPicture, style: stylePictures[column],
-                    names: (stem(content), stem(style)), seconds: seconds)
+                    names: (content.name, style.name), seconds: seconds)
             }
         }
         return (page.picture, figures)

@@ -32,12 +32,15 @@ enum OutputFile {
         }
     }
 
-    /// Makes a folder for files to come, unless there is one.
+    /// Makes a folder for files to come, unless there is one that takes them.
     static func makeFolder(_ path: String, option: String) throws {
         do {
             try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
         } catch {
             throw Failure(.output, "the folder \(path) cannot be made; choose another for \(option).")
+        }
+        guard access(path, W_OK | X_OK) == 0 else {
+            throw Failure(.output, "the folder \(path) is read-only; choose another for \(option).")
         }
     }
 

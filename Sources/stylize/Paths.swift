@@ -27,7 +27,28 @@ func isFolder(_ path: String) -> Bool {
 
 /// Whether both paths lead to one file, through links as well.
 func isSameFile(_ first: String, _ second: String) -> Bool {
-    var (one, other) = (stat(), stat())
-    guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
-    return one.st_dev == other.st_dev && one.st_ino == other.st_ino
+    guard let one = FileIdentity(first), let other = FileIdentity(second) else { return false }
+    return one == other
+}
+
+/// What a path leads to, whatever it is called.
+struct FileIdentity: Hashable {
+    private let device: dev_t
+    private let number: ino_t
+
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        (device, number) = (status.st_dev, status.st_ino)
+    }
+}
+
+/// The one absolute path without links for all paths to a file, which need not be there yet.
+func resolved(_ path: String) -> String {
+    if let found = realpath(path, nil) {
+        defer { free(found) }
+        return String(cString: found)
+    }
+    let url = URL(filePath: path).standardizedFileURL
+    return url.path == "/" ? url.path : join(resolved(url.deletingLastPathComponent().path), url.lastPathComponent)
 }

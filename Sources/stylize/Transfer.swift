@@ -111,9 +111,8 @@ struct Transfer {
         let picture = result.picture
         // A shell takes what follows # for a comment, so the record can still be pasted.
         let record =
-            record
-            + (optimization.optimizer == nil ? " --optimizer \(OptimizerChoice(stylizer.settings.optimizer))" : "")
-            + (result.wasStopped ? " # stopped after \(result.steps.counted("step"))" : "")
+            ([record] + optimization.recordedChoice(stylizer.settings.optimizer)
+            + (result.wasStopped ? ["# stopped after \(result.steps.counted("step"))"] : [])).joined(separator: " ")
         try write(picture, metadata: resultOptions.kept(of: decoded.metadata), record: record, interrupts)
         return Summary(
             output: destination.name, width: picture.width, height: picture.height,

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Testing
 
 @testable import stylize
@@ -46,12 +47,21 @@ import Testing
         #expect(try batch(list, "--json").lines.first?.contains(#""state":"kept""#) == true)
     }
 
+    @Test func linesThatEndAsOnWindowsAndAMarkOfByteOrderChangeNothing() throws {
+        let line = #"{"content": "c0.png", "style": "s0.png", "output": "one.png"}"#
+        let outcome = try batch("\u{FEFF}" + line + "\r\n" + line.replacing("one", with: "two") + "\r\n")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.lines.map(String.init).sorted() == ["one.png", "two.png"])
+    }
+
     @Test func aBatchPaintsWhatASingleRunPaints() throws {
         #expect(try batch(#"{"content": "c0.png", "style": "s0.png", "output": "one.jpg"}"#).status == 0)
         let single = ["--content", "c0.png", "--style", "s0.png", "--steps", "2"]
         #expect(try program.run(single + ["--output", "two.jpg"]).status == 0)
         let decoded = try ["one.jpg", "two.jpg"].map { try Fixture.decode(program.read($0)) }
         #expect(decoded[0] == decoded[1])
+        let records = try ["one.jpg", "two.jpg"].map { try StoredText.read(Array(program.read($0)))["Command line"] }
+        #expect(records[0] != nil && records[0] == records[1])
     }
 
     @Test(
@@ -66,7 +76,9 @@ import Testing
             (#"{"content": "c0.png", "style": "s0.png", "blend": [1, 2]}"#, 66, "a number for each style"),
             (#"{"content": "c0.png", "style": "s0.png", "output": "a.gif"}"#, 64, "a.gif should end in .png or .jpg"),
             (#"{"content": "c0.png", "style": "s0.png", "output": "s0.png"}"#, 64, "would have s0.png replaced"),
-            ("content,style\nc0.png,s0.png\nc0.png,s0.png\n", 64, "jobs 1 and 2 of jobs both write"),
+            (#"{"content": "c0.png", "style": "s0.png", "output": "./s0.png"}"#, 64, "would have s0.png replaced"),
+            ("content,style\nc0.png,s0.png\nc0.png,s0.png\n", 64, "stylized/c0-s0.png would be written twice"),
+            ("content,style,output\nc0.png,s0.png,a.png\nc0.png,s0.png,b/../a.png\n", 64, "would be written twice"),
             ("content;style\nc0.png;s0.png\n", 66, "should name the columns"),
             ("content,style\nc0.png,\n", 66, "job 1 of jobs does not name"),
         ] as [(String, Int32, String)])

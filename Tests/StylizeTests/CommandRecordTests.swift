@@ -27,4 +27,9 @@ import Testing
         let record = try transfer(["-c", "/home/ada/my pictures/it's.png", "-s", "styles/b.png"]).record
         #expect(record.hasPrefix(#"stylize --content 'it'\''s.png' --style b.png "#))
     }
+
+    @Test func aStartCalledLikeAnotherStartIsRecordedAsAFile() throws {
+        let record = try transfer(["-c", "a.png", "-s", "b.png", "--init", "starts/noise"]).record
+        #expect(record.contains(" --init ./noise "))
+    }
 }

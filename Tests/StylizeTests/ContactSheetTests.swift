@@ -57,6 +57,24 @@ import Testing
         #expect((json["styleDistances"] as? [Double])?.count == 3)
     }
 
+    @Test func aPaintingOfAnEarlierSheetIsOnlyReplacedByForce() throws {
+        try program.write(Data("mine".utf8), to: "painted/c1-s2.png")
+        let refused = try program.run(sheet("--output", "sheet.png", "--results", "painted"))
+        #expect(refused.status == 73 && refused.errors.contains("painted/c1-s2.png exists"), "\(refused.errors)")
+        #expect(try program.read("painted/c1-s2.png") == Data("mine".utf8))
+        #expect(try program.run(sheet("--output", "sheet.png", "--results", "painted", "--force")).status == 0)
+    }
+
+    @Test func contentsOfOneNameHavePaintingsOfTheirOwn() throws {
+        try program.write(Fixture.jpeg(width: 40, height: 32), to: "contents/c0.jpg")
+        let outcome = try program.run([
+            "contact-sheet", "--content", "contents", "--style", "styles/s0.png", "--size", "24", "--output",
+            "sheet.png", "--results", "painted",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try program.files.isSuperset(of: ["painted/c0.jpg-s0.png", "painted/c0.png-s0.png"]))
+    }
+
     @Test(
         arguments: [
             (["--output", "none/sheet.png"], 73, "there is no folder none"),

@@ -137,6 +137,14 @@ import Testing
         #expect(try states(program.run(recursive + ["--output", "contents/out", "--json"])) == ["kept": 4])
     }
 
+    @Test func aLinkBackToItsFolderIsNotFollowed() throws {
+        try FileManager.default.createSymbolicLink(
+            at: program.folder.appending(path: "contents/all"), withDestinationURL: URL(filePath: "../contents"))
+        let outcome = try program.run(folders("--recursive"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try painted == Set(Self.outputs))
+    }
+
     @Test func severalStylesAreBlendedUnlessAFolderIsAmongThem() throws {
         let blended = try program.run([
             "--content", "contents", "--style", "styles/s0.png", "--style", "styles/s1.png", "--style-blend", "1,3",
@@ -155,6 +163,20 @@ import Testing
         #expect(outcome.errors.contains("out/c0-s0.png is none of ours"))
         #expect(try program.read("out/c0-s0.png") == mine)
         #expect(try states(program.run(folders("--json", "--force"))) == ["painted": 6])
+    }
+
+    @Test func whatIsInTheWayAndCannotBeReadIsLeftAlone() throws {
+        try program.write([1], to: "out/c0-s0.png/mine")
+        let outcome = try program.run(folders("--json", "--force"))
+        #expect(try states(outcome) == ["failed": 1, "painted": 5])
+        #expect(outcome.errors.contains("out/c0-s0.png is in the way and cannot be read"), "\(outcome.errors)")
+    }
+
+    @Test func aDryRunReportsWhatCannotBeDoneAndGoesOn() throws {
+        try program.write(Fixture.png(width: 4, height: 4), to: "out/c0-s0.png")
+        let outcome = try program.run(folders("--dry-run", "--json"))
+        #expect(outcome.status == 1)
+        #expect(try states(outcome) == ["failed": 1, "planned": 5])
     }
 
     @Test func twoRunsAtOnceDoNoHarm() throws {
@@ -212,6 +234,27 @@ import Testing
         #expect(try painted.isSuperset(of: ["out/c0-s0.png", "out/c0-s1.png", "out/c1-s0.png", "out/c1-s1.png"]))
     }
 
+    @Test func aPaintingOfAPictureThatChangedMeanwhileIsNotKept() throws {
+        let other = try Fixture.png(width: 24, height: 20, phase: 55)
+        let outcome = try program.run(folders("--json", "--steps", "60", "--threads", "1")) { _, errors in
+            // The first is done, so that all have been looked at and the third is not read yet.
+            guard errors.contains("c0.png in the style of s0.png, ") else { return false }
+            try? self.program.write(other, to: "contents/c2.png")
+            return true
+        }
+        #expect(outcome.status == 1)
+        #expect(outcome.errors.contains("contents/c2.png and styles/s0.png changed"), "\(outcome.errors)")
+        #expect(try states(outcome) == ["painted": 4, "failed": 2])
+        #expect(try states(program.run(folders("--json", "--steps", "60"))) == ["kept": 4, "painted": 2])
+    }
+
+    @Test func aStandardOutputThatTakesNothingEndsTheRunAndIsNoFailureOfAPainting() throws {
+        let outcome = try program.run(folders("--threads", "1"), shell: "exec \"$0\" \"$@\" > /dev/full")
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
+        #expect(try painted.count == 1)
+    }
+
     /// A limit on the size of files stands for a disk that is full: writing fails half-way. What the program says fits
     /// below it, a painting of 96 x 80 pixels does not.
     @Test func whatCannotBeWrittenIsReportedAndLeavesNothingHalfWritten() throws {
@@ -239,15 +282,35 @@ import Testing
             ])
     }
 
+    @Test func stylesOfOneNameAreToldApartByTheirFolders() throws {
+        for folder in ["klimt", "monet"] {
+            try program.write(Fixture.png(width: 20, height: 20), to: "styles/\(folder)/s0.png")
+        }
+        let folder = program.folder.path
+        let jobs = try FolderJobs.all(
+            content: folder + "/contents/c0.png", styles: [folder + "/styles"], shares: [1], folder: "out",
+            ending: "png", isRecursive: true)
+        #expect(
+            jobs.map(\.output) == ["out/c0-klimt-s0.png", "out/c0-monet-s0.png", "out/c0-styles-s0.png", "out/c0-s1.png"])
+    }
+
+    @Test func namesThatCannotBeToldApartAreRefusedBeforeAnyWork() throws {
+        try program.write(Fixture.png(width: 20, height: 20), to: "other/styles/s0.png")
+        let outcome = try program.run(folders("--style", "other/styles"))
+        #expect(outcome.status == 64)
+        #expect(outcome.errors.contains("out/c0-styles-s0.png.png would be written twice"), "\(outcome.errors)")
+        #expect(try painted.isEmpty)
+    }
+
     @Test func temporaryFilesOfTheDeadAreRemovedAndNoOthers() throws {
         let host = ProcessInfo.processInfo.hostName
         // No process has the largest number there is.
         let dead = ".stylize-\(host)-\(Int32.max)-1.part"
         let others = [
             ".stylize-\(host)-\(getpid())-1.part", ".stylize-elsewhere-\(Int32.max)-1.part", ".stylize-x.part",
-            "mine.part",
+            "mine.part", "deep", "deep/\(dead)",
         ]
-        for name in [dead] + others { try program.write([1], to: "out/\(name)") }
+        for name in [dead] + others where name != "deep" { try program.write([1], to: "out/\(name)") }
         LeftOvers.remove(from: program.folder.appending(path: "out").path)
         #expect(try painted == Set(others.map { "out/\($0)" }))
     }

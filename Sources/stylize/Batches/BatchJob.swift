@@ -9,6 +9,9 @@ struct BatchJob: Equatable {
     var shares: [Float]
     var output: String
 
+    /// `photos/photo.jpg and styles/waves.png`
+    var inputs: String { ([content] + styles).formatted(.list(type: .and)) }
+
     /// `photo.jpg in the style of waves.png`
     var title: String { paintingTitle(content: content, styles: styles) }
 }

@@ -29,8 +29,27 @@ struct BatchRun {
         try require(command.running.previewEvery == nil, "--preview-every is for one picture.")
         try command.requireCommonStart("A run over many pictures")
         for job in jobs { _ = try command.result.format(of: job.output) }
+        try Self.requireSeparateOutputs(jobs)
         self.jobs = command.batch.shard.map { $0.part(of: jobs) } ?? jobs
         self.command = command
+    }
+
+    /// Throws when a painting would take the place of another one or of an input.
+    private static func requireSeparateOutputs(_ jobs: [BatchJob]) throws {
+        let inputs = Set(jobs.flatMap { [$0.content] + $0.styles }).map { (path: $0, place: resolved($0)) }
+        let paths = Dictionary(inputs.map { ($0.place, $0.path) }, uniquingKeysWith: { first, _ in first })
+        var writers: [String: BatchJob] = [:]
+        for job in jobs {
+            let place = resolved(job.output)
+            if let other = writers.updateValue(job, forKey: place) {
+                throw Failure(
+                    .usage,
+                    "\(job.output) would be written twice: from \(other.inputs) and from \(job.inputs).")
+            }
+            if let input = paths[place] {
+                throw Failure(.usage, "\(job.title) would have \(input) replaced, which is painted from.")
+            }
+        }
     }
 
     /// What became of a painting, as a script reads it.
@@ -69,18 +88,18 @@ struct BatchRun {
         let folders = Set(jobs.map { folder(of: $0.output) }).sorted()
         reporter.note("\(jobs.count.counted("picture")) to paint into \(place(folders)).")
         let stylizer = try command.makeStylizer(size: command.result.size, steps: command.running.steps, reporter)
+        let state = Progress(count: jobs.count)
         if command.batch.dryRun {
-            for job in jobs {
-                let isThere = try isDone(job, fingerprint(job, stylizer))
-                try print(report(job, isThere ? .kept : .planned))
+            for (index, job) in jobs.enumerated() {
+                let isThere = try attempt(index, state, reporter) { try isDone(job, fingerprint(job, stylizer)) }
+                if let isThere { try print(report(job, isThere ? .kept : .planned)) }
             }
-            return true
+            return state.failureCount == 0
         }
         for folder in folders {
             try OutputFile.makeFolder(folder, option: "--output")
             LeftOvers.remove(from: folder)
         }
-        let state = Progress(count: jobs.count)
         let styles = StyleShelf(
             maximumPixels: command.result.reading.maxPixels, capacity: Parallel.threadCount)
         // A style after the other, so that only those at work are kept.
@@ -88,30 +107,36 @@ struct BatchRun {
         reporter.begin()
         defer { reporter.end() }
 
-        let missing = try order.filter { index in
-            try !interrupts.wantsStop
-                && attempt(index, state, reporter) {
-                    guard try isDone(jobs[index], fingerprint(jobs[index], stylizer)) else { return true }
-                    state.finish(index, failed: false)
-                    try print(report(jobs[index], .kept))
-                    return false
-                } == true
+        var missing: [Missing] = []
+        for index in order where !interrupts.wantsStop {
+            let job = jobs[index]
+            let found = try attempt(index, state, reporter) {
+                let fingerprint = try fingerprint(job, stylizer)
+                return (fingerprint: fingerprint, isDone: try isDone(job, fingerprint))
+            }
+            guard let found else { continue }
+            if found.isDone {
+                state.finish(index, failed: false)
+                try print(report(job, .kept))
+            } else {
+                missing.append(Missing(index: index, fingerprint: found.fingerprint))
+            }
         }
         // Threads that share a picture wait for each other now and then: several pictures at once are faster. What does
         // not come out even is painted by all threads together, and so is what would take too much memory.
         let threads = Parallel.threadCount
         let atOnce = max(1, min(threads, missing.count))
         let even = missing.prefix(missing.count / atOnce * atOnce)
-        let deferred = Mutex(Set(missing.dropFirst(even.count)))
-        try Self.forEach(Array(even), at: atOnce) { index in
+        let deferred = Mutex(Set(missing.dropFirst(even.count).map(\.index)))
+        try Self.forEach(Array(even), at: atOnce) { missing in
             try Parallel.$threadCount.withValue((threads + atOnce - 1) / atOnce) {
-                let isPainted = try paint(index, stylizer, styles, atOnce: atOnce, state, reporter, interrupts)
-                if !isPainted { deferred.withLock { _ = $0.insert(index) } }
+                let fits = try paint(missing, stylizer, styles, atOnce: atOnce, state, reporter, interrupts)
+                if !fits { deferred.withLock { _ = $0.insert(missing.index) } }
             }
         }
         let rest = deferred.withLock { $0 }
-        for index in missing where rest.contains(index) {
-            _ = try paint(index, stylizer, styles, atOnce: 1, state, reporter, interrupts)
+        for missing in missing where rest.contains(missing.index) {
+            _ = try paint(missing, stylizer, styles, atOnce: 1, state, reporter, interrupts)
         }
         guard !interrupts.wantsStop else {
             throw Failure(
@@ -133,43 +158,67 @@ struct BatchRun {
 
     // MARK: - One painting
 
+    /// A painting that is not there yet.
+    private struct Missing {
+        var index: Int
+        /// Of its inputs when the run began.
+        var fingerprint: String
+    }
+
+    private enum Outcome {
+        case painted(width: Int, height: Int)
+        case stopped
+        /// Too many at once take too much memory.
+        case doesNotFit
+    }
+
     /// - Parameter atOnce: how many are painted side by side.
     /// - Returns: false when so many take too much memory.
     private func paint(
-        _ index: Int, _ stylizer: Stylizer, _ styles: StyleShelf, atOnce: Int, _ state: Progress,
+        _ missing: Missing, _ stylizer: Stylizer, _ styles: StyleShelf, atOnce: Int, _ state: Progress,
         _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> Bool {
+        let index = missing.index
         let job = jobs[index]
         let began = ContinuousClock.now
-        return try attempt(index, state, reporter) {
-            guard !interrupts.wantsStop else { return true }
+        let outcome = try attempt(index, state, reporter) { () throws -> Outcome in
+            guard !interrupts.wantsStop else { return .stopped }
             let decoded = try PictureFile.readWithMetadata(
                 job.content, maximumPixels: command.result.reading.maxPixels)
             let content = decoded.picture
             let size = stylizer.outputSize(for: content)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
-            if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return false }
+            if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return .doesNotFit }
             let result = try stylizer.stylize(content, styles: styles.prepared(job, stylizer)) { progress in
                 let fraction = state.update(index, fraction: progress.fraction)
                 reporter.progress(fraction: fraction, facts: ["\(state.doneCount + 1) of \(jobs.count)", job.title])
                 return interrupts.wantsStop ? .stop : .carryOn
             }
             // What is not finished is not kept: a run without a break would have made something else.
-            guard !result.wasStopped else { return true }
+            guard !result.wasStopped else { return .stopped }
             guard result.loss.isFinite else {
                 throw Failure(.unmade, "\(job.content) cannot be painted: the steps go astray.")
+            }
+            guard try fingerprint(job, stylizer) == missing.fingerprint else {
+                throw Failure(.input, "\(job.inputs) changed while they were painted from; run it again.")
             }
             let bytes = try PictureFile.encode(
                 result.picture, as: command.result.format(of: job.output),
                 metadata: command.result.kept(of: decoded.metadata),
-                record: record(job), fingerprint: fingerprint(job, stylizer))
+                record: record(job, stylizer), fingerprint: missing.fingerprint)
             try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }
+            return .painted(width: size.width, height: size.height)
+        }
+        switch outcome {
+        case .painted(let width, let height):
             state.finish(index, failed: false)
             let seconds = began.duration(to: .now) / .seconds(1)
-            reporter.note("\(job.title), \(size.width)x\(size.height), \(Duration.seconds(seconds).short)")
+            reporter.note("\(job.title), \(width)x\(height), \(Duration.seconds(seconds).short)")
             try print(report(job, .painted, seconds: seconds))
             return true
-        } ?? true
+        case .stopped, nil: return true
+        case .doesNotFit: return false
+        }
     }
 
     /// What goes wrong with one painting is reported, and the others are painted all the same.
@@ -195,9 +244,10 @@ struct BatchRun {
     }
 
     /// The command line that repeats a painting alone.
-    private func record(_ job: BatchJob) -> String {
+    private func record(_ job: BatchJob, _ stylizer: Stylizer) -> String {
         let pictures = PictureOptions.recorded(content: job.content, styles: job.styles, shares: job.shares)
-        return (["stylize"] + pictures + command.recordedSettings).joined(separator: " ")
+        return (["stylize"] + pictures + command.recordedSettings
+            + command.optimization.recordedChoice(stylizer.settings.optimizer)).joined(separator: " ")
     }
 
     private func report(
@@ -237,7 +287,14 @@ struct BatchRun {
 
     /// - Throws: `Failure` when another file is in the way, which only `--force` replaces.
     private func isDone(_ job: BatchJob, _ fingerprint: String) throws -> Bool {
-        guard let bytes = try? File.read(job.output) else { return false }
+        let bytes: [UInt8]
+        do {
+            bytes = try File.read(job.output)
+        } catch ImagingError.noSuchFile {
+            return false
+        } catch {
+            throw Failure(.output, "\(job.output) is in the way and cannot be read: \(error).")
+        }
         let found = StoredText.read(bytes)[Self.fingerprintKey]
         guard found != nil || command.result.force else {
             throw Failure(.output, "\(job.output) is none of ours; choose another --output, or pass --force.")
@@ -247,14 +304,14 @@ struct BatchRun {
 
     // MARK: - Many at a time
 
-    /// Calls `body` for each of the indices on so many threads. What it throws ends the loop.
-    private static func forEach(_ indices: [Int], at threads: Int, _ body: (Int) throws -> Void) throws {
+    /// Calls `body` for each of the items on so many threads. What it throws ends the loop.
+    private static func forEach<Item>(_ items: [Item], at threads: Int, _ body: (Item) throws -> Void) throws {
         let failure = Mutex<(any Error)?>(nil)
         Parallel.$threadCount.withValue(threads) {
-            Parallel.forEach(indices.count) { position, _ in
+            Parallel.forEach(items.count) { position, _ in
                 guard failure.withLock({ $0 == nil }) else { return }
                 do {
-                    try body(indices[position])
+                    try body(items[position])
                 } catch {
                     failure.withLock { $0 = error }
                 }

@@ -13,13 +13,13 @@ enum FolderJobs {
         content: String, styles: [String], shares: [Float], folder: String, ending: String, isRecursive: Bool
     ) throws -> [BatchJob] {
         let contents = try PictureFolder.placed(in: content, isRecursive: isRecursive, except: folder)
-        let sets: [(place: String, paths: [String], shares: [Float])] =
+        let sets: [(names: [String], paths: [String], shares: [Float])] =
             styles.contains(where: isFolder)
             ? try styles.flatMap { try PictureFolder.placed(in: $0, isRecursive: isRecursive, except: folder) }
-                .map { ($0.name, [$0.path], [1]) }
-            : [(styles.map(stem).joined(separator: "+"), styles, shares)]
-        let names = distinct(contents.map(\.name))
-        let styleNames = distinct(sets.map { URL(filePath: $0.place).lastPathComponent })
+                .map { (namesWithoutFolders($0.path), [$0.path], [1]) }
+            : [([styles.map(stem).joined(separator: "+")], styles, shares)]
+        let names = distinctNames(contents.map { [join(stylize.folder(of: $0.name), stem($0.name)), $0.name] })
+        let styleNames = distinctNames(sets.map(\.names))
         return contents.indices.flatMap { i in
             sets.indices.map { j in
                 BatchJob(
@@ -27,15 +27,6 @@ enum FolderJobs {
                     output: join(folder, "\(names[i])-\(styleNames[j]).\(ending)"))
             }
         }
-    }
-
-    /// The names without what is after the dot, or with it where that alone tells them apart.
-    private static func distinct(_ names: [String]) -> [String] {
-        let short = names.map { name in
-            let parent = stylize.folder(of: name)
-            return join(parent, stem(name))
-        }
-        return names.indices.map { i in short.count { $0 == short[i] } > 1 ? names[i] : short[i] }
     }
 }
 
@@ -52,8 +43,12 @@ extension PictureFolder {
             return try pictures(in: [path]).map { Placed(path: $0, name: URL(filePath: $0).lastPathComponent) }
         }
         var found: [Placed] = []
+        // A link may lead back to a folder that it lies in.
+        var around: Set<FileIdentity> = []
         func look(into folder: String, _ place: String) throws {
-            guard !isSameFile(folder, except) else { return }
+            guard let identity = FileIdentity(folder), !isSameFile(folder, except), around.insert(identity).inserted
+            else { return }
+            defer { around.remove(identity) }
             let names = try names(in: folder)
             for name in names where !name.hasPrefix(".") {
                 let inner = join(folder, name)

@@ -16,22 +16,13 @@ enum JobList {
             guard let decoded = String(validating: bytes, as: UTF8.self) else {
                 throw Failure(.input, "\(name) is no list of jobs: it is not text in UTF-8.")
             }
-            text = decoded
+            text = String(decoded.trimmingPrefix("\u{FEFF}"))
         } catch let error as ImagingError {
             throw Failure(.input, "\(name) cannot be read: \(error).")
         }
         let isJSON = text.first { !$0.isWhitespace } == "{"
         let jobs = try isJSON ? jsonLines(text, of: name, folder) : csv(text, of: name, folder)
         guard !jobs.isEmpty else { throw Failure(.input, "there is no job in \(name).") }
-        var places: [String: Int] = [:]
-        for (index, job) in jobs.enumerated() {
-            if let first = places.updateValue(index, forKey: job.output) {
-                throw Failure(.usage, "jobs \(first + 1) and \(index + 1) of \(name) both write \(job.output).")
-            }
-        }
-        if let input = jobs.flatMap({ [$0.content] + $0.styles }).first(where: { places[$0] != nil }) {
-            throw Failure(.usage, "\(name) would have \(input) replaced, which another job reads.")
-        }
         return jobs
     }
 
@@ -55,7 +46,7 @@ enum JobList {
 
     private static func jsonLines(_ text: String, of name: String, _ folder: String) throws -> [BatchJob] {
         let known: Set = ["content", "style", "blend", "output"]
-        return try text.split(separator: "\n", omittingEmptySubsequences: false).enumerated().compactMap {
+        return try text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated().compactMap {
             index, line in
             guard line.contains(where: { !$0.isWhitespace }) else { return nil }
             let place = "line \(index + 1) of \(name)"

@@ -6,7 +6,7 @@ struct ContactSheetOptions: ParsableArguments {
         name: .shortAndLong, help: ArgumentHelp("The sheet, a .png or .jpg.", valueName: "file"), completion: .picture)
     var output = "contact-sheet.jpg"
 
-    @Flag(help: "Replace the output if it exists.")
+    @Flag(help: "Replace the output, and what --results has, if it exists.")
     var force = false
 
     @Option(help: ArgumentHelp("Longest edge of each painting. (default: the content's own)", valueName: "pixels"))

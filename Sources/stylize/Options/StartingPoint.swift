@@ -15,11 +15,12 @@ enum StartingPoint: ExpressibleByArgument, CustomStringConvertible, Equatable {
         }
     }
 
+    /// As `init(argument:)` reads it back.
     var description: String {
         switch self {
         case .content: "content"
         case .noise: "noise"
-        case .file(let path): path
+        case .file(let path): Self(argument: path) == self ? path : "./" + path
         }
     }
 

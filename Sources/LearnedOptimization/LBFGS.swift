@@ -13,11 +13,13 @@
 ///   the others (Bertsekas 1982, "Projected Newton methods for optimization problems with simple constraints"). Without
 ///   this the direction is spoilt by gradients that cannot be followed: on quadratics with half of the parameters at a
 ///   bound it takes two to ten times the evaluations to come within 0.01 % of the minimum, and may never come nearer.
-public struct LBFGS: ResamplableOptimizer, Sendable {
+public struct LBFGS: ResamplableOptimizer, GuardedOptimizer, Sendable {
     /// The mean absolute first move. Parameters are expected in 0...1.
     public static let defaultLearningRate: Float = 0.02
 
     public let learningRate: Float
+    /// Trials that the line search refused so far.
+    public private(set) var refusals = 0
     private var history: CurvatureHistory
     /// The last accepted point, where every trial starts from.
     private var safeguard: Safeguard
@@ -45,6 +47,7 @@ public struct LBFGS: ResamplableOptimizer, Sendable {
             let isStuck = !learn(move: move, change)
             propose(&parameters, meanMove: isStuck ? Safeguard.smallestMove : learningRate)
         case .refused(let retreat):
+            refusals += 1
             if retreat.isAlongGradient { history.removeAll() }
             safeguard.take(retreat, firstMove: learningRate, &parameters)
         }

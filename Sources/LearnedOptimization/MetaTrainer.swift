@@ -26,7 +26,7 @@ public struct MetaTrainer: Sendable {
     public struct Report: Sendable {
         /// The steps of this meta-step's trajectories.
         public var horizon: Int
-        /// The mean over the problems whose losses and gradients were finite.
+        /// The mean over the problems whose losses and gradients were finite; not a number when there were none.
         public var metaLoss: Double
         /// Of the objectives.
         public var evaluations: Int
@@ -77,7 +77,7 @@ public struct MetaTrainer: Sendable {
                 try family.sample(using: &generator), with: current, horizon: horizon,
                 metaLoss: settings.preset.training.loss)
         }
-        var report = Report(horizon: horizon, metaLoss: 0, evaluations: 0)
+        var metaLosses: [Double] = []
         adam.learningRate = learningRate
         for start in stride(from: 0, to: horizon, by: unroll) {
             let before = trajectories
@@ -92,24 +92,24 @@ public struct MetaTrainer: Sendable {
                 return (trajectory, stretch.metaLoss, stretch.gradient(of: current))
             }
             trajectories = results.map(\.0)
-            let metaLosses = results.map(\.1).filter(\.isFinite)
-            report.metaLoss += metaLosses.reduce(0, +) / Double(max(metaLosses.count, 1))
-            learn(from: results.map(\.2))
+            let usable = results.filter { $0.1.isFinite && $0.2.map { norm($0).isFinite } == true }
+            guard !usable.isEmpty else { continue }
+            metaLosses.append(usable.map(\.1).reduce(0, +) / Double(usable.count))
+            learn(from: usable.map { $0.2! })
         }
-        report.evaluations = trajectories.reduce(0) { $0 + $1.losses.count }
         metaStep += 1
-        return report
+        return Report(
+            horizon: horizon, metaLoss: metaLosses.isEmpty ? .nan : metaLosses.reduce(0, +),
+            evaluations: trajectories.reduce(0) { $0 + $1.losses.count })
     }
 
-    /// Takes a step against the mean of the gradients that are finite, each clipped.
-    private mutating func learn(from gradients: [[Double]?]) {
+    /// Takes a step against the mean of the gradients, each clipped.
+    private mutating func learn(from gradients: [[Double]]) {
         var mean = [Double](repeating: 0, count: current.weights.count)
-        let norms = gradients.map { $0.map { norm($0) } ?? .nan }
-        let usable = norms.filter(\.isFinite).count
-        guard usable > 0 else { return }
-        for (gradient, norm) in zip(gradients, norms) where norm.isFinite {
-            let share = min(1, settings.gradientClip / max(norm, .leastNormalMagnitude)) / Double(usable)
-            for (index, value) in gradient!.enumerated() { mean[index] += share * value }
+        for gradient in gradients {
+            let norm = max(norm(gradient), .leastNormalMagnitude)
+            let share = min(1, settings.gradientClip / norm) / Double(gradients.count)
+            for (index, value) in gradient.enumerated() { mean[index] += share * value }
         }
         adam.step(&current.weights, loss: 0, gradient: mean.map { Float($0) })
         // A short memory at first, so that the untrained weights are soon forgotten.
@@ -144,8 +144,8 @@ public struct MetaTrainer: Sendable {
         guard settings.preset.training.growsHorizon else { return longest }
         var doublings = 0
         while 8 << (doublings + 1) <= longest { doublings += 1 }
-        // An eighth of the run for each horizon before the last.
-        let stage = min(doublings, metaStep * 8 / max(settings.metaSteps, 1))
+        // An eighth of the run for each horizon before the last, or less if there are more of them than that.
+        let stage = min(doublings, metaStep * max(8, doublings + 1) / max(settings.metaSteps, 1))
         let reached = stage == doublings ? longest : 8 << stage
         var generator = SplitMix64(seed: settings.seed &* 0x9E37_79B9 &+ UInt64(metaStep))
         return max(min(4, longest), Int((Float(reached) * pow(0.25, generator.nextUnit())).rounded()))

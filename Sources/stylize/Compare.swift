@@ -76,7 +76,8 @@ struct Compare: ParsableCommand {
         for network: FeatureNetwork, _ reporter: Reporter
     ) throws -> [String: [Contestant]] {
         let entries = options.optimizers.entries
-        var optimizers = try options.optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: network)) }
+        let wanted = options.objective == .style ? network : nil
+        var optimizers = try options.optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: wanted)) }
         if optimizers.isEmpty {
             let builtIn = try OptimizerFile.builtIn
             optimizers = [("learned", builtIn)]
@@ -128,7 +129,8 @@ struct Compare: ParsableCommand {
             contents: try pictures.contentFiles(), styles: try pictures.styleFiles(), pairs: options.pairs,
             tuning: options.tune ? options.tunePairs : 0, seed: look.seed)
         if pairs.repeats {
-            reporter.note("Note: there are fewer than \(options.pairs) different pairs, so some come again.")
+            let others = options.tune ? ", besides those to tune on" : ""
+            reporter.note("Note: there are fewer than \(options.pairs) different pairs\(others), so some come again.")
         }
         var settings = Stylizer.Settings()
         look.apply(to: &settings)

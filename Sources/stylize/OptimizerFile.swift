@@ -20,8 +20,8 @@ enum OptimizerFile {
         }
     }
 
-    /// - Parameter network: what the optimizer is to be used with.
-    static func read(_ path: String, for network: FeatureNetwork) throws -> LearnedOptimizer {
+    /// - Parameter network: what the optimizer is to be used with, if with any.
+    static func read(_ path: String, for network: FeatureNetwork?) throws -> LearnedOptimizer {
         try PictureFile.check(path)
         let learned: LearnedOptimizer
         do {
@@ -29,7 +29,7 @@ enum OptimizerFile {
         } catch {
             throw Failure(.input, "\(path) cannot be read: \(error).")
         }
-        guard learned.isTrained(for: network) else {
+        if let network, !learned.isTrained(for: network) {
             throw Failure(
                 .input, "\(path) was trained for another network; train one for this with stylize train-optimizer.")
         }

@@ -8,6 +8,9 @@ enum OutputFile {
     /// - Parameter option: what the path was given with, such as `--csv`.
     static func check(_ path: String, option: String) throws {
         guard !path.isEmpty else { throw Failure(.output, "the name of the file for \(option) is empty.") }
+        guard URL(filePath: path).lastPathComponent.utf8.count <= NAME_MAX else {
+            throw Failure(.output, "\(path) cannot be written: its name is too long; choose another \(option).")
+        }
         // A pipe or a device takes what it is given, wherever it lies.
         if File.isSpecial(path) { return }
         let folder = folder(of: path)

@@ -23,8 +23,8 @@ struct PicturePairs: Equatable {
             self.pairs = Self.draw(pairs, Array(shuffled.dropFirst(reserved)), styles, using: &generator)
         } else {
             let all = Self.draw(tuning + pairs, shuffled, styles, using: &generator)
-            self.tuning = Array(all.prefix(tuning))
-            self.pairs = Array(all.dropFirst(tuning))
+            self.pairs = Array(all.prefix(pairs))
+            self.tuning = Array(all.dropFirst(pairs))
         }
     }
 

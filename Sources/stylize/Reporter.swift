@@ -51,6 +51,8 @@ final class Reporter: Sendable {
     func begin() {
         state.withLock { state in
             state.start = .now
+            state.timeLeft = TimeLeft()
+            state.lastShown = nil
             state.scaleStart = .now
             guard redraws && verbosity >= .normal else { return }
             put("  0%  getting ready")

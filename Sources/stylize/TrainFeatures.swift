@@ -32,7 +32,7 @@ struct TrainFeatures: ParsableCommand {
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
         let interrupts = Interrupts {
-            reporter.note("Stopping after this step to save what there is; press Ctrl-C again to quit at once.")
+            reporter.note("Stopping; what was learned so far is kept. Press Ctrl-C again to quit at once.")
         }
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {

@@ -37,7 +37,7 @@ struct TrainOptimizer: ParsableCommand {
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
         let interrupts = Interrupts {
-            reporter.note("Stopping after this step to save the best so far; press Ctrl-C again to quit at once.")
+            reporter.note("Stopping; what was learned so far is kept. Press Ctrl-C again to quit at once.")
         }
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
@@ -54,7 +54,8 @@ struct TrainOptimizer: ParsableCommand {
 
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> Training.Start {
         guard running.resume else {
-            let first = try method.from.map { try OptimizerFile.read($0, for: data.network.network()) }
+            let network = data.objective == nil ? try data.network.network() : nil
+            let first = try method.from.map { try OptimizerFile.read($0, for: network) }
             let settings = method.settings(from: first)
             return .new(
                 try TrainingPlan(data, method, settings), settings, from: first,

@@ -59,6 +59,17 @@ private func comparison(_ losses: [[[Double]]]) -> Comparison {
         #expect(result.refusalRate(0) == 0.4)
     }
 
+    @Test func whatTheLineSearchOfLBFGSRefusesIsCounted() {
+        let start: [Float] = [-1.2, 1]
+        let problem = Problem(name: "Rosenbrock", objective: Rosenbrock(parameterCount: 2), start: start)
+        let untrained = LearnedOptimizer(untrained: .quasiNewton)
+        let result = Comparison.run(
+            [Contestant(.lbfgs, history: 5), Contestant(name: "untrained", untrained)], on: [problem], evaluations: 40,
+            sideBySide: false)
+        #expect(result.curves[0].refusals > 0)
+        #expect(result.curves[0].refusals == result.curves[1].refusals)
+    }
+
     @Test func aLossOfZeroHasAFloor() {
         let curve = comparison([[[2, 0]]]).curves[0]
         #expect(abs(curve.logRatio(at: 1) + 69.07755) < 1e-4)

@@ -28,6 +28,14 @@ import Testing
         #expect(try destination("-").format == .png())
     }
 
+    @Test func aNameThatNoFileCanHaveIsRefusedBeforeAnyWork() throws {
+        let styles = [String](repeating: "a style of many words.png", count: 12)
+        let failure = #expect(throws: Failure.self) {
+            try destination(nil, styles: styles).check(inputs: [], force: false)
+        }
+        #expect(failure?.sentence.contains("its name is too long") == true)
+    }
+
     @Test func thePreviewLiesBesideTheOutput() throws {
         #expect(try destination("out/x.jpg", hasPreview: true).preview == "out/x-preview.png")
         #expect(try destination("x.png", hasPreview: true).preview == "x-preview.png")

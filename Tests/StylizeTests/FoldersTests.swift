@@ -291,7 +291,9 @@ import Testing
             content: folder + "/contents/c0.png", styles: [folder + "/styles"], shares: [1], folder: "out",
             ending: "png", isRecursive: true)
         #expect(
-            jobs.map(\.output) == ["out/c0-klimt-s0.png", "out/c0-monet-s0.png", "out/c0-styles-s0.png", "out/c0-s1.png"])
+            jobs.map(\.output) == [
+                "out/c0-klimt-s0.png", "out/c0-monet-s0.png", "out/c0-styles-s0.png", "out/c0-s1.png",
+            ])
     }
 
     @Test func namesThatCannotBeToldApartAreRefusedBeforeAnyWork() throws {

@@ -8,7 +8,7 @@ import Testing
 @Suite struct BuiltInOptimizerTests {
     @Test func theBuiltInOptimizerWasTrainedForTheBuiltInNetwork() throws {
         let digest = try FeatureNetwork.builtIn.digest
-        if let trainedFor = try OptimizerFile.builtIn.record[OptimizerFile.networkKey] { #expect(trainedFor == digest) }
+        #expect(try OptimizerFile.builtIn.record[OptimizerFile.networkKey] == digest)
     }
 
     @Test func theBuiltInOptimizersStateFitsIn100MBAt512x512() throws {
@@ -60,6 +60,17 @@ import Testing
         var foreign = LearnedOptimizer(untrained: .quasiNewton)
         foreign.record[OptimizerFile.networkKey] = "0123456789abcdef"
         try expectRefusal(foreign.safetensors.bytes, "was trained for another network")
+    }
+
+    @Test func anOptimizerOfAnotherNetworkMayBeTriedOnSimpleFunctions() throws {
+        var foreign = LearnedOptimizer(untrained: .quasiNewton)
+        foreign.record[OptimizerFile.networkKey] = "0123456789abcdef"
+        try program.write(foreign.safetensors.bytes, to: "foreign.safetensors")
+        let outcome = try program.run([
+            "compare", "--objective", "quadratic", "--optimizers", "learned", "--pairs", "2", "--evaluations", "4",
+            "--optimizer-weights", "foreign.safetensors",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
     }
 
     @Test func weightsThatAreNotThereAreNamed() throws {

@@ -2,6 +2,7 @@ import DrawnPictures
 import Foundation
 import Imaging
 import LearnedOptimization
+import Safetensors
 import Testing
 
 @testable import stylize
@@ -103,6 +104,34 @@ import Testing
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains("Carrying on after step"))
         #expect(try program.read("broken.safetensors") == program.read("unbroken.safetensors"))
+    }
+
+    @Test func aCheckpointOfAnotherNetworkOrWithoutSenseIsNotResumed() throws {
+        #expect(try program.run(training()).status == 0)
+        let path = "checkpoints/optimizer.safetensors"
+        let whole = try SafetensorsFile(bytes: Array(program.read(path)))
+        for (pattern, replacement, excerpt) in [
+            (#""network":"[0-9a-f]+""#, #""network":"0123456789abcdef""#, "another network"),
+            (#""validationCount":[0-9]+"#, #""validationCount":0"#, "no checkpoint"),
+            (#""points":\[[0-9,]+\]"#, #""points":[]"#, "no checkpoint"),
+        ] {
+            var file = whole
+            let words = try #require(file.metadata["training"])
+            file.metadata["training"] = words.replacing(try Regex(pattern), with: replacement)
+            #expect(file.metadata["training"] != words)
+            try program.write(file.bytes, to: path)
+            failure(try program.run(training("--resume", "--force")), 66, excerpt)
+        }
+    }
+
+    @Test(arguments: [10, 50, 60, 100])
+    func everyHeldOutStyleHasItsSayInValidation(drawn: Int) throws {
+        let method = try TrainingMethodOptions.parse(["--meta-steps", "300"])
+        let data = try TrainingDataOptions.parse(["--drawn", "\(drawn)"])
+        let plan = try TrainingPlan(data, method, method.settings(from: nil))
+        #expect(plan.validationStyles.count == drawn / 10)
+        #expect(Set(plan.validationPairs.map(\.style)) == Set(plan.validationStyles))
+        #expect(Set(plan.validationPairs.map(\.content)) == Set(plan.validationContents))
     }
 
     @Test func ctrlCKeepsTheBestSoFarAndSaysHowToCarryOn() throws {

@@ -33,7 +33,11 @@ struct Training: TrainingRun {
         validation = Validation(
             problems: try plan.validationProblems(network: network, cache: cache), points: plan.points)
         switch start {
-        case .resumed(let checkpoint): state = checkpoint
+        case .resumed(let checkpoint):
+            guard plan.objective != nil || checkpoint.network == network.digest else {
+                throw Failure(.input, "\(files.checkpoint) is of a training for another network; begin anew with --force.")
+            }
+            state = checkpoint
         case .new(let plan, var settings, let first, let deadline):
             reporter.note("Finding out what is to be beaten.")
             let untrained = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)
@@ -62,7 +66,7 @@ struct Training: TrainingRun {
             guard !isCancelled() else { throw Failure.stoppedBeforeAnyStep }
             state = TrainingCheckpoint(
                 trainer: MetaTrainer(settings, from: beginning), plan: plan,
-                history: TrainingHistory(baselines: baselines))
+                history: TrainingHistory(baselines: baselines), network: network)
         }
     }
 

@@ -1,3 +1,4 @@
+import FeatureNetwork
 import Foundation
 import Imaging
 import LearnedOptimization
@@ -8,16 +9,19 @@ struct TrainingCheckpoint {
     var trainer: MetaTrainer
     var plan: TrainingPlan
     var history: TrainingHistory
+    /// The digest of the network whose losses it learns to bring down.
+    var network: String
 
     private struct Words: Codable {
+        var network: String
         var plan: TrainingPlan
         var history: TrainingHistory
     }
 
     private static let key = "training"
 
-    init(trainer: MetaTrainer, plan: TrainingPlan, history: TrainingHistory) {
-        (self.trainer, self.plan, self.history) = (trainer, plan, history)
+    init(trainer: MetaTrainer, plan: TrainingPlan, history: TrainingHistory, network: FeatureNetwork) {
+        (self.trainer, self.plan, self.history, self.network) = (trainer, plan, history, network.digest)
     }
 
     init(path: String) throws {
@@ -28,7 +32,8 @@ struct TrainingCheckpoint {
             let bytes = try File.read(path)
             let words = try SafetensorsFile(bytes: bytes).metadata[Self.key] ?? ""
             let decoded = try JSONDecoder().decode(Words.self, from: Data(words.utf8))
-            (plan, history) = (decoded.plan, decoded.history)
+            guard decoded.plan.isSound else { throw LearnedOptimizerError.notACheckpoint }
+            (plan, history, network) = (decoded.plan, decoded.history, decoded.network)
             trainer = try MetaTrainer(checkpoint: bytes)
         } catch is DecodingError {
             throw Failure(.input, "\(path) is no checkpoint of this version; begin anew with --force.")
@@ -40,7 +45,7 @@ struct TrainingCheckpoint {
     func write(to path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        let words = try encoder.encode(Words(plan: plan, history: history))
+        let words = try encoder.encode(Words(network: network, plan: plan, history: history))
         var file = trainer.checkpoint
         file.metadata[Self.key] = String(decoding: words, as: UTF8.self)
         try OutputFile.write(file.bytes, to: path, replacing: true)

@@ -42,12 +42,14 @@ struct TrainingPlan: Codable, Equatable {
     var problemCount: Int
     /// Whether there is time for thorough preparations.
     var isLong: Bool
-    /// How often there is a validation, at the start and at the end included.
+    /// How often there is a validation, the one at the end included.
     var validationCount: Int
     var seed: UInt64
 
     /// How many pictures of a kind are drawn when there are none.
     static let drawnCount = 40
+    /// By then there are as many octaves as gains.
+    private static let largestPreconditionerEdge = 256
     private var validationEdge: Int { size ?? 64 }
 
     /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
@@ -94,6 +96,13 @@ struct TrainingPlan: Codable, Equatable {
             try require(!contents.isEmpty, "There is nothing to train on; name pictures with --content.")
             try require(!styles.isEmpty, "There is nothing to train on; name pictures with --style.")
         }
+    }
+
+    /// Whether it can be carried out, as of what a damaged checkpoint says it may not.
+    var isSound: Bool {
+        let pictures = [contents, styles, validationContents, validationStyles]
+        return problemCount > 0 && validationCount > 0 && !points.isEmpty && points.allSatisfy { $0 > 0 }
+            && (size ?? 1) > 0 && (objective != nil || pictures.allSatisfy { !$0.isEmpty })
     }
 
     /// Every tenth is for validation.
@@ -148,7 +157,7 @@ struct TrainingPlan: Codable, Equatable {
     ) throws -> [Problem] {
         // Other seeds than those of the training and of the validation.
         var generator = SplitMix64(seed: seed &+ 1 << 32)
-        let edge = (isLong ? 4 : 2) * validationEdge
+        let edge = max(validationEdge, min((isLong ? 4 : 2) * validationEdge, Self.largestPreconditionerEdge))
         let variation = (fixedObjective ?? FixedObjective()).variation(edge: edge, network: network)
         let family = try objective?.family ?? pictureFamily(variation, network, cache, unreadable)
         return try (0..<problemCount).map { _ in try family.sample(using: &generator) }
@@ -161,14 +170,23 @@ struct TrainingPlan: Codable, Equatable {
         if let family = objective?.family {
             return try (0..<problemCount).map { _ in try family.sample(using: &generator) }
         }
-        // Pictures in turn, so that as many as can be have their say.
-        return try (0..<problemCount).map { index in
-            let content = validationContents[index * validationContents.count / problemCount]
-            let style = validationStyles[index * 5 % validationStyles.count]
+        return try validationPairs.map { content, style in
             let family = try StyleTaskFamily(
                 network: network, contents: cache.sources([content]), styles: cache.sources([style]),
                 variation: (fixedObjective ?? FixedObjective()).variation(edge: validationEdge, network: network))
             return try family.sample(using: &generator)
+        }
+    }
+
+    /// Pictures in turn, so that as many as can be have their say.
+    var validationPairs: [(content: TrainingPicture, style: TrainingPicture)] {
+        // A step that goes round all styles.
+        let step = validationStyles.count.isMultiple(of: 5) ? 1 : 5
+        return (0..<problemCount).map { index in
+            (
+                validationContents[index * validationContents.count / problemCount],
+                validationStyles[index * step % validationStyles.count]
+            )
         }
     }
 

@@ -34,10 +34,7 @@ struct Planes {
         return result
     }
 
-    /// The largest difference.
-    func distance(to other: [Float]) -> Double {
-        zip(values, other).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
-    }
+    func distance(to other: [Float]) -> Double { Oracle.distance(values, other) }
 
     var floats: [Float] { values.map(Float.init) }
 
@@ -63,22 +60,24 @@ extension [Planes] {
         return maps
     }
 
-    /// The largest difference.
     func distance(to maps: FeatureMaps) -> Double {
-        let other = self[0].channels == maps.channels && count == maps.images ? maps.planar : []
+        guard self[0].channels == maps.channels, count == maps.images else { return .infinity }
+        // [channel][image][row][column]
         let one = self[0].height * self[0].width
-        var largest = other.isEmpty ? Double.infinity : 0
-        for (image, planes) in enumerated() {
-            for (i, value) in planes.values.enumerated() {
-                let index = (i / one * count + image) * one + i % one
-                largest = Swift.max(largest, abs(value - Double(other[index])))
-            }
-        }
-        return largest
+        let planar = (0..<self[0].channels).flatMap { c in flatMap { $0.values[c * one..<(c + 1) * one] } }
+        return Oracle.distance(planar, maps.planar)
     }
 }
 
 enum Oracle {
+    /// The largest difference; infinite if one is not a number or there are not equally many.
+    static func distance(_ expected: some Collection<Double>, _ found: some Collection<Float>) -> Double {
+        let differences = zip(expected, found).map { abs($0 - Double($1)) }
+        // The maximum of numbers passes over what is none.
+        guard expected.count == found.count, differences.allSatisfy(\.isFinite) else { return .infinity }
+        return differences.max() ?? 0
+    }
+
     /// Before the ReLU. Weights are [output][input][3][3].
     static func convolution(
         _ input: Planes, weights: [Float], bias: [Float], padding: Padding = .replicate

@@ -19,10 +19,6 @@ import Testing
         return c
     }
 
-    private func distance(_ a: [Double], _ b: some Collection<Float>) -> Double {
-        zip(a, b).reduce(0) { max($0, abs($1.0 - Double($1.1))) }
-    }
-
     @Test(arguments: KernelSet.all.indices, [16, 32, 48, 112, 128])
     func productsEqualTheDirectSum(variant: Int, n: Int) {
         let kernels = KernelSet.all[variant]
@@ -30,9 +26,9 @@ import Testing
         let result = SquareMatrix(n)
         let (x, y) = (SquareMatrix(n, values: a), SquareMatrix(n, values: b))
         x.multiply(y, into: result, kernels: kernels)
-        #expect(distance(product(a, b, n), result.floats) < 1e-5)  // 128 products of numbers below 1
+        #expect(Oracle.distance(product(a, b, n), result.floats) < 1e-5)  // 128 products of numbers below 1
         x.transposedMultiply(y, into: result, kernels: kernels)
-        #expect(distance(product(a, b, n, transposed: true), result.floats) < 1e-5)
+        #expect(Oracle.distance(product(a, b, n, transposed: true), result.floats) < 1e-5)
     }
 
     @Test(arguments: KernelSet.all.indices, [16, 48, 112, 256])
@@ -57,7 +53,8 @@ import Testing
         let identity = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
         let expected = zip(a, identity).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         #expect(abs(distance / expected - 1) < 1e-6)  // single precision along a row
-        #expect(self.distance(zip(a, identity).map { 3 * $1 - 0.5 * $0 }, matrix.floats) < 1e-6)
+        let shifted = zip(a, identity).map { 3 * $1 - 0.5 * $0 }
+        #expect(Oracle.distance(shifted, matrix.floats) < 1e-6)
     }
 
     @Test(arguments: KernelSet.all.indices, [16, 48, 128])
@@ -71,13 +68,13 @@ import Testing
         for i in 0..<n { for j in i + 1..<n { #expect(lower[i * n + j] == 0) } }
         let transposed = factor.transposed.floats.map(Double.init)
         let rebuilt = product(lower, transposed, n).map(Float.init)
-        #expect(distance(matrix, rebuilt) < 1e-4)  // entries of size n / 3, of which a float holds 7 digits
+        #expect(Oracle.distance(matrix, rebuilt) < 1e-4)  // entries of size n / 3, of which a float holds 7 digits
 
         let b = random(n, seed: 4)
         let solution = SquareMatrix(n, values: b)
         factor.solveTransposed(solution, kernels: kernels)
         let back = product(lower, solution.floats.map(Double.init), n, transposed: true).map(Float.init)
-        #expect(distance(b, back) < 1e-4)  // the same, through a triangle of condition 10
+        #expect(Oracle.distance(b, back) < 1e-4)  // the same, through a triangle of condition 10
     }
 
     @Test func aMatrixThatIsNotPositiveDefiniteHasNoCholeskyFactor() {

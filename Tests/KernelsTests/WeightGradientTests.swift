@@ -20,10 +20,6 @@ import Testing
         }!
     }
 
-    private func distance(_ a: [Double], _ b: [Float]) -> Double {
-        a.count == b.count ? zip(a, b).reduce(0) { max($0, abs($1.0 - Double($1.1))) } : .infinity
-    }
-
     @Test(arguments: KernelSet.all.indices, ConvolutionTests.channels)
     func theWeightGradientOfABatchEqualsTheDirectSumAtAnySize(variant: Int, channels: (inputs: Int, outputs: Int)) {
         for (height, width) in awkwardSides {
@@ -31,7 +27,7 @@ import Testing
             let gradients = batch(channels.outputs, height, width, seed: 2)
             let result = Convolution.weightGradient(
                 input: inputs.maps, gradient: gradients.maps, scratch: Scratch(), kernels: KernelSet.all[variant])
-            #expect(distance(expected(inputs, gradients), result) < Self.tolerance, "\(height)x\(width)")
+            #expect(Oracle.distance(expected(inputs, gradients), result) < Self.tolerance, "\(height)x\(width)")
         }
     }
 
@@ -54,7 +50,8 @@ import Testing
                 let result = ImageEndConvolution.weightGradient(
                     padded: padded, gradient: gradients.maps, kernels: kernels)
                 #expect(
-                    distance(expected(inputs, gradients), result) < Self.tolerance, "\(outputs), \(height)x\(width)")
+                    Oracle.distance(expected(inputs, gradients), result) < Self.tolerance,
+                    "\(outputs), \(height)x\(width)")
             }
         }
     }

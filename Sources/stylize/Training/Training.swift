@@ -35,7 +35,8 @@ struct Training: TrainingRun {
         switch start {
         case .resumed(let checkpoint):
             guard plan.objective != nil || checkpoint.network == network.digest else {
-                throw Failure(.input, "\(files.checkpoint) is of a training for another network; begin anew with --force.")
+                throw Failure(
+                    .input, "\(files.checkpoint) is of a training for another network; begin anew with --force.")
             }
             state = checkpoint
         case .new(let plan, var settings, let first, let deadline):

@@ -37,7 +37,7 @@ public struct Plot: Sendable {
     }
 
     /// Distinct to the colour-blind too (Okabe and Ito 2008); the eighth series begins again.
-    private static let colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x4D4D4D].map {
+    static let colours = [0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7, 0xE69F00, 0x56B4E9, 0x4D4D4D].map {
         Colour(UInt32($0))
     }
     private static let ink = Colour(0x222222)

@@ -5,9 +5,16 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
 
     public static let standard = Architecture(blocks: [[32, 32], [64, 64], [128, 128], [128, 128], [128, 128]])!
 
-    /// `nil` unless every block has a convolution and every convolution a channel.
+    /// Of blocks, as the edge of a crop halves with each; of convolutions in a block; of channels.
+    private static let most = (blocks: 9, convolutions: 100, channels: 10_000)
+
+    /// `nil` unless every block has a convolution and every convolution a channel, and none too many of them.
     public init?(blocks: [[Int]]) {
-        guard !blocks.isEmpty, blocks.allSatisfy({ !$0.isEmpty && $0.allSatisfy { $0 > 0 } }) else { return nil }
+        let isSound = (1...Self.most.blocks).contains(blocks.count) && blocks.allSatisfy { block in
+            (1...Self.most.convolutions).contains(block.count)
+                && block.allSatisfy { (1...Self.most.channels).contains($0) }
+        }
+        guard isSound else { return nil }
         self.blocks = blocks
     }
 

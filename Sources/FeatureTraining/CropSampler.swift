@@ -15,31 +15,25 @@ public struct CropSampler: Sendable {
     private(set) var sources: [Source] = []
     public private(set) var classCount = 0
 
-    /// Pictures are kept with this short side, of which crops are up to four times as large as they become.
-    static let shortSide = 256
+    /// Pictures are kept with this short side, and no crop is larger.
+    public static let shortSide = 256
     /// At most this much of a long side is kept.
     private static let longestSide = 448
+    /// A picture that is longer for its width is cut before it is resized, or it might become one of gigabytes.
+    private static let mostElongated = 4
 
     public init() {}
 
     /// Makes a picture ready to be sampled from.
     static func source(_ picture: Picture, label: Int) -> Source {
+        let longest = mostElongated * min(picture.width, picture.height)
+        let picture = picture.centre(width: longest, height: longest)
         let scale = Double(shortSide) / Double(min(picture.width, picture.height))
         func side(_ length: Int) -> Int { max(shortSide, Int((Double(length) * scale).rounded())) }
-        let resized = picture.resized(width: side(picture.width), height: side(picture.height))
-        let (width, height) = (min(resized.width, longestSide), min(resized.height, longestSide))
-        let (left, top) = ((resized.width - width) / 2, (resized.height - height) / 2)
-        var values: [UInt8] = []
-        values.reserveCapacity(3 * width * height)
-        for plane in 0..<3 {
-            for y in 0..<height {
-                let start = (plane * resized.height + top + y) * resized.width + left
-                for value in resized.pixels[start..<start + width] {
-                    values.append(UInt8((min(max(value, 0), 1) * 255).rounded()))
-                }
-            }
-        }
-        return Source(width: width, height: height, values: values, label: label)
+        let part = picture.resized(width: side(picture.width), height: side(picture.height))
+            .centre(width: longestSide, height: longestSide)
+        let values = part.pixels.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
+        return Source(width: part.width, height: part.height, values: values, label: label)
     }
 
     /// Adds pictures in parallel, in order.
@@ -67,7 +61,8 @@ public struct CropSampler: Sendable {
     static let mean: [Float] = [0.485, 0.456, 0.406]
     static let deviation: Float = 0.25
 
-    /// Crops of random pictures, scaled down by a factor of 1 to 4, half of them mirrored, in changed light and colours.
+    /// Crops of random pictures, scaled down by a factor of 1 to 4 or as far as the picture goes, half of them mirrored, in
+    /// changed light and colours.
     func batch(_ count: Int, edge: Int, using generator: inout SplitMix64) -> Batch {
         batch(of: (0..<count).map { _ in Int(generator.next() % UInt64(sources.count)) }, edge: edge, using: &generator)
     }

@@ -62,7 +62,8 @@ extension FeatureTrainer {
                 try? JSONDecoder().decode(Settings.self, from: Data($0.utf8))
             }),
             let step = file.metadata[Key.step].flatMap({ Int($0) }),
-            let classes = file.metadata[Key.classes].flatMap({ Int($0) }), settings.isSound, classes > 0
+            let classes = file.metadata[Key.classes].flatMap({ Int($0) }), settings.isSound,
+            (0...settings.steps).contains(step), (1...1_000_000).contains(classes)
         else { throw FeatureTrainerError.notACheckpoint }
         self.init(settings, classCount: classes)
         self.step = step
@@ -98,8 +99,8 @@ extension FeatureTrainer {
 extension FeatureTrainer.Settings {
     /// Whether a trainer can be made of it.
     public var isSound: Bool {
-        steps > 0 && batch > 0 && edge > 0 && edge % architecture.cropMultiple == 0 && learningRate.isFinite
-            && learningRate > 0 && warmUp >= 0 && (0..<1).contains(labelSmoothing)
-            && Architecture(blocks: architecture.blocks) != nil
+        Architecture(blocks: architecture.blocks) != nil && steps > 0 && (1...10_000).contains(batch)
+            && (1...CropSampler.shortSide).contains(edge) && edge % architecture.cropMultiple == 0
+            && learningRate.isFinite && learningRate > 0 && warmUp >= 0 && (0..<1).contains(labelSmoothing)
     }
 }

@@ -127,15 +127,7 @@ extension Picture {
         let (w, h) = (min(newWidth, width), min(newHeight, height))
         let left = min(Int(place.x * Float(width - w + 1)), width - w)
         let top = min(Int(place.y * Float(height - h + 1)), height - h)
-        var result: [Float] = []
-        result.reserveCapacity(3 * w * h)
-        for plane in 0..<3 {
-            for y in top..<top + h {
-                let first = (plane * height + y) * width + left
-                result += pixels[first..<first + w]
-            }
-        }
-        return Picture(width: w, height: h, pixels: result)
+        return opaque.cropped(left: left, top: top, width: w, height: h)
     }
 
     /// Left and right exchanged, if asked for.

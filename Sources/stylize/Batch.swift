@@ -27,6 +27,8 @@ struct Batch: ParsableCommand, BatchCommand {
     @OptionGroup(title: "Objective") var objective: ObjectiveOptions
     @OptionGroup(title: "Optimizer") var optimization: OptimizerOptions
 
+    func validate() throws { try requireFolderName(output, "--output") }
+
     func run() throws {
         try BatchRun(JobList.read(jobs, folder: output), self).runInForeground()
     }

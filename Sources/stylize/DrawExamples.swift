@@ -19,6 +19,8 @@ struct DrawExamples: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    func validate() throws { try requireFolderName(output, "--output") }
+
     func run() throws {
         let examples = ExamplePicture.all.map { (picture: $0, path: join(output, $0.path)) }
         if !force {
@@ -27,10 +29,10 @@ struct DrawExamples: ParsableCommand {
         for (_, path) in examples { try makeFolder(for: path) }
 
         let reporter = Reporter(verbosity: common.verbosity)
-        reporter.note("Drawing \(examples.count.counted("picture")) in \(output).")
         let interrupts = Interrupts {
             reporter.note("Stopping after this picture; press Ctrl-C again to quit at once.")
         }
+        reporter.note("Drawing \(examples.count.counted("picture")) in \(output).")
         try Parallel.$threadCount.withValue(common.threadCount) {
             for (count, (example, path)) in examples.enumerated() {
                 guard !interrupts.wantsStop else {

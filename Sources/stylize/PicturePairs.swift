@@ -1,4 +1,3 @@
-import Imaging
 import Kernels
 
 /// Pairs of a content and a style, drawn at random.
@@ -47,20 +46,5 @@ struct PicturePairs: Equatable {
             unused[content] = left
             return Pair(content: content, style: style)
         }
-    }
-}
-
-extension Picture {
-    /// The largest square in the middle.
-    var centredSquare: Picture {
-        let side = min(width, height)
-        let (left, top) = ((width - side) / 2, (height - side) / 2)
-        func cut(_ plane: ArraySlice<Float>) -> [Float] {
-            (top..<top + side).flatMap { y in plane.dropFirst(y * width + left).prefix(side) }
-        }
-        let size = width * height
-        return Picture(
-            width: side, height: side, pixels: (0..<3).flatMap { cut(pixels[$0 * size..<($0 + 1) * size]) },
-            alpha: alpha.map { cut($0[...]) })
     }
 }

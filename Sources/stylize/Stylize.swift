@@ -107,6 +107,7 @@ import Kernels
         let styles = pictures.style
         try require(!styles.isEmpty, "Name a picture to paint it in the style of with --style.")
         let folder = pictures.output ?? BatchRun.defaultFolder
+        try requireFolderName(folder, "--output")
         try require(folder != "-", "Many pictures do not go to standard output; name a folder with --output.")
         try require(
             pictures.styleBlend == nil || !styles.contains(where: isFolder),

@@ -29,6 +29,14 @@ import Testing
         let picture = plot.picture(width: 1600, height: 720)
         #expect((picture.width, picture.height) == (1600, 720))
         #expect(picture.pixels.allSatisfy { (0...1).contains($0) })
+        let size = 1600 * 720
+        for colour in Plot.colours.prefix(plot.panels[0].series.count) {
+            let isThere = (0..<size).contains {
+                abs(picture.pixels[$0] - colour.red) < 0.02 && abs(picture.pixels[size + $0] - colour.green) < 0.02
+                    && abs(picture.pixels[2 * size + $0] - colour.blue) < 0.02
+            }
+            #expect(isThere, "\(colour)")
+        }
     }
 
     @Test func aPlotOfNothingIsStillAPlot() {

@@ -47,19 +47,29 @@ import Testing
             let mean = plane.reduce(0, +) / 256
             return (plane.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 256).squareRoot()
         }
-        // The second seed's crop is scaled down by about three: a checkerboard of single pixels comes out grey. Its own
-        // deviation would be 0.5 / 0.25.
-        for seed in [1, 2] as [UInt64] {
+        // A checkerboard of single pixels, whose own deviation would be 0.5 / 0.25, comes out the greyer the more it is
+        // scaled down, which a seed does by 1 to 4.
+        var smoothed = 0
+        for seed in 1...8 as ClosedRange<UInt64> {
             #expect(deviation(picture { _, _ in 0.5 }, seed: seed) < 1e-4)
+            if deviation(picture { x, y in Float((x + y) % 2) }, seed: seed) < 0.5 { smoothed += 1 }
         }
-        let deviations = (1...8).map { deviation(picture { x, y in Float((x + y) % 2) }, seed: UInt64($0)) }
-        #expect(deviations.min()! < 0.1)
+        #expect(smoothed >= 4)
+    }
+
+    @Test(arguments: [(1, 4000), (4000, 1), (3, 2), (300, 5000)])
+    func aPictureOfAnyShapeCanBeSampledFrom(width: Int, height: Int) {
+        let pixels = (0..<3 * width * height).map { Float($0 % 7) / 7 }
+        let source = CropSampler.source(Picture(width: width, height: height, pixels: pixels), label: 0)
+        #expect(min(source.width, source.height) == CropSampler.shortSide)
+        #expect(max(source.width, source.height) <= 448)
+        #expect(source.values.count == 3 * source.width * source.height)
     }
 
     @Test func anArchitectureIsReadAsItIsWritten() {
         #expect(Architecture.standard.description == "32,32/64,64/128,128/128,128/128,128")
         #expect(Architecture("16/20,24")?.blocks == [[16], [20, 24]])
         #expect(Architecture("16/20,24")?.fileDescription == "conv1_1 pool conv2_1 conv2_2")
-        for text in ["", "16,", "16//8", "0", "-3", "a"] { #expect(Architecture(text) == nil, "\(text)") }
+        for text in ["", "16,", "16//8", "0", "-3", "a", "10001", "1/1/1/1/1/1/1/1/1/1"] { #expect(Architecture(text) == nil, "\(text)") }
     }
 }

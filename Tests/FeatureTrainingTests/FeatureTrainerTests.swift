@@ -56,6 +56,17 @@ import Testing
         #expect(error { $0.metadata = [:] } == .notACheckpoint)
         #expect(error { $0.metadata["settings"] = "{}" } == .notACheckpoint)
         #expect(error { $0["layer1.gamma"] = nil } == .notACheckpoint)
+        for (part, replacement) in [
+            (#""blocks":[[16,16],[20]]"#, #""blocks":[]"#), (#""batch":16"#, #""batch":0"#),
+            (#""edge":16"#, #""edge":0"#), (#""edge":16"#, #""edge":17"#), (#""steps":40"#, #""steps":0"#),
+        ] {
+            #expect(sound.metadata["settings"]!.contains(part))
+            #expect(error { $0.metadata["settings"]!.replace(part, with: replacement) } == .notACheckpoint)
+        }
+        for step in ["-1", "41", "x"] { #expect(error { $0.metadata["step"] = step } == .notACheckpoint) }
+        for classes in ["0", "-2", "9000000000000"] {
+            #expect(error { $0.metadata["classes"] = classes } == .notACheckpoint)
+        }
         #expect(error { $0["head0.bias"] = .init(shape: [1], values: [0]) } == .notACheckpoint)
         let numberless = SafetensorsFile.Tensor(shape: [16], values: .init(repeating: .nan, count: 16))
         #expect(error { $0["layer0.beta"] = numberless } == .notACheckpoint)

@@ -1,4 +1,5 @@
 import Imaging
+import Kernels
 import Testing
 
 @Suite struct StoredTextTests {
@@ -15,7 +16,7 @@ import Testing
     func ofADamagedFileThereIsWhatCanBeMadeOut(format: PictureFormat) throws {
         let bytes = try picture.encoded(as: format, text: text)
         for count in 0..<bytes.count { _ = StoredText.read(Array(bytes.prefix(count))) }
-        var generator = SystemRandomNumberGenerator()
+        var generator = SplitMix64(seed: 1)
         for _ in 0..<2000 {
             var damaged = bytes
             for _ in 0..<3 {

@@ -96,4 +96,12 @@ import Testing
         #expect(outcome.status == 66 && outcome.errors.contains("it is not text in UTF-8"), "\(outcome.errors)")
         #expect(try program.run(["batch", "--jobs", "none"]).status == 66)
     }
+
+    @Test func aListMayComeFromStandardInput() throws {
+        try program.write(Data(#"{"content": "c0.png", "style": "s0.png", "output": "one.png"}"#.utf8), to: "jobs")
+        let outcome = try program.run(
+            ["batch", "--jobs", "-", "--steps", "2"], shell: "exec \"$0\" \"$@\" < jobs")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.lines == ["one.png"])
+    }
 }

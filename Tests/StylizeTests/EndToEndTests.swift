@@ -5,7 +5,7 @@ import Testing
 
 @testable import stylize
 
-/// The built program against the world. One at a time: each run uses every core.
+/// The built program against the world, one run after the other: each uses every core.
 @Suite(.serialized) struct EndToEndTests {
     let program: Program
 
@@ -162,7 +162,9 @@ import Testing
     }
 
     @Test func aPictureCanBeTheStart() throws {
-        #expect(try program.run(ordinary + ["--init", "waves.png"]).status == 0)
+        #expect(try program.run(ordinary + ["--init", "waves.png", "-o", "one.png"]).status == 0)
+        #expect(try program.run(ordinary + ["-o", "two.png"]).status == 0)
+        #expect(try Fixture.decode(program.read("one.png")) != Fixture.decode(program.read("two.png")))
         expectOneSentence(try program.run(ordinary + ["--init", "none.png", "--force"]), "none.png")
     }
 
@@ -242,6 +244,9 @@ import Testing
     @Test func everySubcommandHasItsOwnHelp() throws {
         let root = String(decoding: try program.run(["--help"]).output, as: UTF8.self)
         for (name, option, foreign) in [
+            ("batch", "--jobs <file>", "--mask"),
+            ("contact-sheet", "--results <folder>", "--mask"),
+            ("train-features", "--channels", "--meta-steps"),
             ("draw-examples", "--output <folder>", "--style-blend"),
             ("compare", "--optimizer-weights <file>", "--preview-every"),
             ("train-optimizer", "--meta-steps", "--style-blend"),
@@ -400,6 +405,33 @@ import Testing
         if try program.files.contains("photo-waves.png") {
             _ = try Fixture.decode(program.read("photo-waves.png"))
         }
+    }
+
+    /// A pipe that nobody reads from keeps a picture half-written for as long as it takes.
+    @Test func aSecondInterruptWaitsForAPictureThatIsBeingWritten() throws {
+        let path = program.folder.appending(path: "pipe.png").path
+        #expect(mkfifo(path, 0o600) == 0)
+        let pipe = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(pipe) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        // Noise makes a picture of more bytes than a pipe holds.
+        let noise = ["--content", "photo.png", "--style", "waves.png", "--init", "noise", "--size", "300", "--steps", "1"]
+        _ = try program.run(noise + ["--output", "pipe.png", "--force"]) { process, _ in
+            let count = read(pipe, &chunk, 1)
+            guard count > 0 else { return false }
+            bytes += chunk[..<count]
+            for _ in 0..<2 {
+                kill(process.processIdentifier, SIGINT)
+                usleep(50_000)
+            }
+            #expect(process.isRunning)
+            while true {
+                let count = read(pipe, &chunk, chunk.count)
+                if count > 0 { bytes += chunk[..<count] } else if count == 0 { return true } else { usleep(1000) }
+            }
+        }
+        #expect(try Fixture.decode(bytes).width == 300)
     }
 
     // MARK: - Examples

@@ -86,9 +86,7 @@ import Testing
     @Test func aRunThatIsKilledAgainAndAgainEndsWithTheSameBytes() throws {
         let unbroken = try program.run(folders("--output", "unbroken"))
         #expect(unbroken.status == 0, "\(unbroken.errors)")
-        var generator = SystemRandomNumberGenerator()
-        for _ in 0..<8 {
-            let pause = UInt32.random(in: 1000...150_000, using: &generator)
+        for pause in [1000, 5000, 15_000, 30_000, 50_000, 80_000, 110_000, 150_000] as [UInt32] {
             _ = try program.run(folders()) { process, _ in
                 usleep(pause)
                 kill(process.processIdentifier, SIGKILL)
@@ -143,6 +141,18 @@ import Testing
         let outcome = try program.run(folders("--recursive"))
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(try painted == Set(Self.outputs))
+    }
+
+    @Test func theFormatAndQualityAreThoseAskedFor() throws {
+        let outcome = try program.run(folders("--format", "jpg", "--quality", "30", "--output", "small"))
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try program.run(folders("--format", "jpg", "--output", "large")).status == 0)
+        let (small, large) = (try bytes(in: "small"), try bytes(in: "large"))
+        #expect(Set(small.keys) == Set(Self.outputs.map { $0.dropFirst(4).dropLast(3) + "jpg" }))
+        for (name, bytes) in small {
+            #expect(bytes.starts(with: [0xFF, 0xD8, 0xFF]))
+            #expect(try bytes.count < #require(large[name]).count)
+        }
     }
 
     @Test func severalStylesAreBlendedUnlessAFolderIsAmongThem() throws {
@@ -202,6 +212,7 @@ import Testing
         arguments: [
             (["--output", "contents"], 73, "the results would become inputs of contents"),
             (["--output", "-"], 64, "do not go to standard output"),
+            (["--output", ""], 64, "--output is empty"),
             (["--mask", "contents/c0.png"], 64, "are for one picture"),
             (["--preview-every", "2"], 64, "--preview-every is for one picture"),
             (["--style-blend", "1"], 64, "--style-blend goes with pictures"),
@@ -248,12 +259,14 @@ import Testing
         #expect(try states(program.run(folders("--json", "--steps", "60"))) == ["kept": 4, "painted": 2])
     }
 
+    #if os(Linux)
     @Test func aStandardOutputThatTakesNothingEndsTheRunAndIsNoFailureOfAPainting() throws {
         let outcome = try program.run(folders("--threads", "1"), shell: "exec \"$0\" \"$@\" > /dev/full")
         #expect(outcome.status == 73)
         #expect(outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
         #expect(try painted.count == 1)
     }
+    #endif
 
     /// A limit on the size of files stands for a disk that is full: writing fails half-way. What the program says fits
     /// below it, a painting of 96 x 80 pixels does not.

@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Foundation
+import Safetensors
 import Testing
 
 @testable import stylize
@@ -41,6 +42,44 @@ import Testing
 
         failure(try program.run(training()), 73, "features.safetensors exists")
         #expect(try program.run(training("--force")).status == 0)
+    }
+
+    @Test func aTrainingOfSomeTimeHasAsManyStepsAsThereIsTimeFor() throws {
+        let outcome = try program.run([
+            "train-features", "--images", "pictures", "--minutes", "0.02", "--channels", "16/20", "--batch", "4", "--crop",
+            "8", "--json",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let json = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        #expect(try #require(json["steps"] as? Int) >= 1 && json["stopped"] as? Bool == false)
+        _ = try FeatureNetwork(safetensors: Array(program.read("features.safetensors")))
+    }
+
+    @Test func aCheckpointWithoutSenseIsNotResumed() throws {
+        #expect(try program.run(training()).status == 0)
+        let path = "checkpoints/features.safetensors"
+        let whole = try SafetensorsFile(bytes: Array(program.read(path)))
+        for (pattern, replacement) in [
+            (#""label":1"#, #""label":7"#), (#""retrieval":\[[^\]]*\]"#, #""retrieval":[]"#),
+            (#""validation":\[[^\]]*\]"#, #""validation":[]"#),
+        ] {
+            var file = whole
+            let words = try #require(file.metadata["training"])
+            file.metadata["training"] = words.replacing(try Regex(pattern), with: replacement)
+            #expect(file.metadata["training"] != words)
+            try program.write(file.bytes, to: path)
+            failure(try program.run(training("--resume", "--force")), 66, "it is no checkpoint")
+        }
+    }
+
+    @Test func aPictureThatGoesWhileTrainingIsNotWorthTheTraining() throws {
+        let outcome = try program.run(training("--steps", "200", "--checkpoint-every", "0")) { _, errors in
+            guard errors.contains("step 10:") else { return false }
+            try? FileManager.default.removeItem(at: self.program.folder.appending(path: "pictures/2.png"))
+            return true
+        }
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(try !program.files.contains("pictures/2.png") && program.files.contains("features.safetensors"))
     }
 
     @Test func subfoldersAreClasses() throws {

@@ -134,6 +134,17 @@ import Testing
         #expect(Set(plan.validationPairs.map(\.content)) == Set(plan.validationContents))
     }
 
+    @Test func aTrainingOfSomeTimeHasAsManyStepsAsThereIsTimeFor() throws {
+        let outcome = try program.run([
+            "train-optimizer", "--content", "contents", "--style", "styles", "--minutes", "0.02", "--horizon", "4",
+            "--batch", "2", "--size", "16", "--json",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let json = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
+        #expect(try #require(json["metaSteps"] as? Int) >= 1 && json["stopped"] as? Bool == false)
+        _ = try LearnedOptimizer(safetensors: Array(program.read("optimizer.safetensors")))
+    }
+
     @Test func ctrlCKeepsTheBestSoFarAndSaysHowToCarryOn() throws {
         let outcome = try program.run(training("--meta-steps", "100000")) { process, errors in
             guard errors.contains("after 1") || errors.contains("step 1 of") else { return false }

@@ -23,6 +23,11 @@ struct FeatureTrainingCheckpoint {
             if accuracies.isEmpty { accuracies = report.accuracies }
             for i in accuracies.indices { accuracies[i] = keep * accuracies[i] + (1 - keep) * report.accuracies[i] }
         }
+
+        /// Whether it is of a training of so many heads.
+        func isSound(heads: Int) -> Bool {
+            (accuracies.isEmpty || accuracies.count == heads) && validations.allSatisfy { $0.retrieval.count == heads }
+        }
     }
 
     var trainer: FeatureTrainer
@@ -49,6 +54,11 @@ struct FeatureTrainingCheckpoint {
             let words = try JSONDecoder().decode(Words.self, from: Data((file.metadata[Self.key] ?? "").utf8))
             (plan, history) = (words.plan, words.history)
             trainer = try FeatureTrainer(checkpoint: file)
+            guard plan.isSound(classCount: trainer.classCount),
+                history.isSound(heads: trainer.settings.architecture.blocks.count)
+            else {
+                throw FeatureTrainerError.notACheckpoint
+            }
         } catch is DecodingError {
             throw Failure(.input, "\(path) is no checkpoint of this version; begin anew with --force.")
         } catch {

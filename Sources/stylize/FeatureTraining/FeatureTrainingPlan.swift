@@ -44,6 +44,11 @@ struct FeatureTrainingPlan: Codable, Equatable {
         }
     }
 
+    /// Whether it is that of a training of so many classes.
+    func isSound(classCount: Int) -> Bool {
+        !pictures.isEmpty && !validation.isEmpty && Set(pictures.map(\.label)) == Set(0..<classCount)
+    }
+
     /// Each picture in a folder is a class of its own, and so is each folder of pictures in it.
     private static func classes(in path: String) throws -> [[String]] {
         guard isFolder(path) else { return try PictureFolder.pictures(in: [path]).map { [$0] } }

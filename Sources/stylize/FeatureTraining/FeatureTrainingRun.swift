@@ -124,9 +124,11 @@ struct FeatureTrainingRun: TrainingRun {
 
     func finish(took time: Duration) throws -> FeatureTrainingSummary {
         let spread = max(1, state.plan.pictures.count / Self.scalingPictureCount)
-        let pictures = try stride(from: 0, to: state.plan.pictures.count, by: spread).map {
-            try PictureFile.read(state.plan.pictures[$0].path, maximumPixels: maximumPixels).shrunk(toEdge: 256)
-        }
+        let paths = stride(from: 0, to: state.plan.pictures.count, by: spread).map { state.plan.pictures[$0].path }
+        let read = { try PictureFile.read($0, maximumPixels: maximumPixels).shrunk(toEdge: 256) }
+        // What has gone in the meantime is not worth the training.
+        var pictures = paths.compactMap { try? read($0) }
+        if pictures.isEmpty { pictures = [try read(paths[0])] }
         var network = try state.trainer.folded(pictures: pictures)
         network.metadata.merge(record) { $1 }
         try interrupts.whileWriting {

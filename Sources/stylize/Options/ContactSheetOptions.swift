@@ -30,6 +30,7 @@ struct ContactSheetOptions: ParsableArguments {
     func validate() throws {
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
         try requireRange(cell, 16...4096, "--cell", unit: " pixels")
+        if let results { try requireFolderName(results, "--results") }
         try require(!reuse || results != nil, "--reuse goes with --results.")
     }
 }

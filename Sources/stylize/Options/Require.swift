@@ -5,6 +5,11 @@ func require(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
     guard condition else { throw ValidationError(sentence()) }
 }
 
+/// An empty name would be the root folder.
+func requireFolderName(_ folder: String, _ option: String) throws {
+    try require(!folder.isEmpty, "\(option) is empty; name a folder.")
+}
+
 func requireWeight(_ value: Float, _ option: String) throws {
     try require(value.isFinite && value >= 0, "\(option) is 0 or more, not \(value).")
 }

@@ -48,12 +48,10 @@ struct TrainFeaturesOptions: ParsableArguments {
         try requirePositive(minutes, atMost: 1_000_000, "--minutes")
         try requireRange(steps, 1...1_000_000_000, "--steps")
         try requireRange(batch, 2...10_000, "--batch")
-        let multiple = (channels ?? Self.defaults.architecture).cropMultiple
-        if let crop {
-            try require(
-                (1...4096).contains(crop) && crop % multiple == 0,
-                "--crop is a multiple of \(multiple) for so many pools and at most 4096, not \(crop).")
-        }
+        let (crop, multiple) = (settings.edge, settings.architecture.cropMultiple)
+        try require(
+            (1...CropSampler.shortSide).contains(crop) && crop % multiple == 0,
+            "--crop is a multiple of \(multiple) for so many pools and at most \(CropSampler.shortSide), not \(crop).")
         try requirePositive(learningRate, atMost: 1, "--learning-rate")
     }
 

@@ -10,10 +10,12 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
 
     /// `nil` unless every block has a convolution and every convolution a channel, and none too many of them.
     public init?(blocks: [[Int]]) {
-        let isSound = (1...Self.most.blocks).contains(blocks.count) && blocks.allSatisfy { block in
-            (1...Self.most.convolutions).contains(block.count)
-                && block.allSatisfy { (1...Self.most.channels).contains($0) }
-        }
+        let isSound =
+            (1...Self.most.blocks).contains(blocks.count)
+            && blocks.allSatisfy { block in
+                (1...Self.most.convolutions).contains(block.count)
+                    && block.allSatisfy { (1...Self.most.channels).contains($0) }
+            }
         guard isSound else { return nil }
         self.blocks = blocks
     }

@@ -29,7 +29,7 @@ public enum File {
     ///   into being meanwhile.
     /// - Throws: `ImagingError`; then no temporary file is left.
     public static func write(_ bytes: [UInt8], to path: String, replacing: Bool) throws(ImagingError) {
-        let path = resolvingLinks(path)
+        let path = realPath(path) ?? path
         if replacing, isSpecial(path) { return try writeInPlace(bytes, to: path) }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let temporary = folder + TemporaryName.fresh()
@@ -86,8 +86,9 @@ public enum File {
         return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
     }
 
-    private static func resolvingLinks(_ path: String) -> String {
-        guard let resolved = realpath(path, nil) else { return path }
+    /// The absolute path without links of what is there; `nil` when nothing is.
+    public static func realPath(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
     }

@@ -34,7 +34,8 @@ struct Compare: ParsableCommand {
             let foreign = look.given.filter { $0.hasPrefix("--strength ") || $0.hasPrefix("--preserve-color ") }
             try require(
                 foreign.isEmpty,
-                "compare has no use for \(foreign.joined(separator: " ")): that is done to a painting when it is ready.")
+                "compare has no use for \(foreign.joined(separator: " ")): that is done to a painting when it is ready."
+            )
             return
         }
         let sizes = [("--size", options.size), ("--tune-size", options.tuneSize)].compactMap { name, size in
@@ -145,7 +146,8 @@ struct Compare: ParsableCommand {
             try stylizer.requireMemory(width: tuneSize, height: tuneSize)
         }
         if pairs.tunesOnCompared {
-            reporter.note("Note: there are too few pictures to look for learning rates on other pairs than those compared.")
+            reporter.note(
+                "Note: there are too few pictures to look for learning rates on other pairs than those compared.")
         }
         return (
             try ComparedProblems(

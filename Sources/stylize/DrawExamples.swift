@@ -1,6 +1,5 @@
 import ArgumentParser
 import DrawnPictures
-import Foundation
 import Imaging
 import Kernels
 
@@ -26,7 +25,7 @@ struct DrawExamples: ParsableCommand {
         if !force {
             for (_, path) in examples { try OutputFile.checkIsNew(path, option: "--output") }
         }
-        for (_, path) in examples { try makeFolder(for: path) }
+        for (_, path) in examples { try OutputFile.makeFolder(folder(of: path), option: "--output") }
 
         let reporter = Reporter(verbosity: common.verbosity)
         let interrupts = Interrupts {
@@ -42,15 +41,6 @@ struct DrawExamples: ParsableCommand {
                 try interrupts.whileWriting { try OutputFile.write(bytes, to: path, replacing: force) }
                 try printLine(path)
             }
-        }
-    }
-
-    private func makeFolder(for path: String) throws {
-        let folder = stylize.folder(of: path)
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw Failure(.output, "the folder \(folder) cannot be made; choose another --output.")
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 
 /// `photo` for `pictures/photo.jpg`.
 func stem(_ path: String) -> String {
@@ -45,10 +46,7 @@ struct FileIdentity: Hashable {
 
 /// The one absolute path without links for all paths to a file, which need not be there yet.
 func resolved(_ path: String) -> String {
-    if let found = realpath(path, nil) {
-        defer { free(found) }
-        return String(cString: found)
-    }
+    if let found = File.realPath(path) { return found }
     let url = URL(filePath: path).standardizedFileURL
     return url.path == "/" ? url.path : join(resolved(url.deletingLastPathComponent().path), url.lastPathComponent)
 }

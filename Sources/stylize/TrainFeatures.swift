@@ -31,9 +31,7 @@ struct TrainFeatures: ParsableCommand {
         let start = try start(files, began: began)
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
-        let interrupts = Interrupts {
-            reporter.note("Stopping; what was learned so far is kept. Press Ctrl-C again to quit at once.")
-        }
+        let interrupts = Interrupts(ofTraining: reporter)
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try FeatureTrainingRun(

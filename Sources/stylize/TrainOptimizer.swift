@@ -36,9 +36,7 @@ struct TrainOptimizer: ParsableCommand {
         let network = try start.plan.network()
         try files.prepare()
         let reporter = Reporter(verbosity: running.common.verbosity)
-        let interrupts = Interrupts {
-            reporter.note("Stopping; what was learned so far is kept. Press Ctrl-C again to quit at once.")
-        }
+        let interrupts = Interrupts(ofTraining: reporter)
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try Training(

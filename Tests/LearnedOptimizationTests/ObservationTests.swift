@@ -72,7 +72,8 @@ extension Grid {
     @Test(arguments: 0..<8)
     func everyInputOfACoordinateIsWhatItsDefinitionSays(t: Int) {
         let (grid, points) = (Self.grid, Self.points)
-        let point = points[t], seen = point.seen
+        let point = points[t]
+        let seen = point.seen
         let free = points[...t].map(Self.freeGradient)
         let move =
             t == 0

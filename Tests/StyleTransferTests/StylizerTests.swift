@@ -203,7 +203,8 @@ import Testing
 
     @Test func aPictureOfOneSizeTakesAsManyStepsWithAnyOptimizer() {
         #expect(
-            Schedule(width: 100, height: 64, optimizer: learned) == Schedule(width: 100, height: 64, optimizer: handMade))
+            Schedule(width: 100, height: 64, optimizer: learned)
+                == Schedule(width: 100, height: 64, optimizer: handMade))
     }
 
     @Test(arguments: [1, 3, 17, 100, 1001])

@@ -198,7 +198,8 @@ import Testing
         let folder = try program.run(["compare", "--content", "nowhere", "--optimizers", "adam"])
         #expect(folder.status == 66 && folder.errors.contains("there is no file or folder nowhere"))
         let none = try program.run(["compare", "--optimizers", "adam"])
-        #expect(none.status == 66 && none.errors.contains("no folder images/content here; name pictures with --content"))
+        #expect(
+            none.status == 66 && none.errors.contains("no folder images/content here; name pictures with --content"))
         let weights = try program.run(["compare", "--optimizer-weights", "nowhere"])
         #expect(weights.status == 66 && weights.errors.contains("there is no file nowhere"))
     }

@@ -416,7 +416,9 @@ import Testing
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         // Noise makes a picture of more bytes than a pipe holds.
-        let noise = ["--content", "photo.png", "--style", "waves.png", "--init", "noise", "--size", "300", "--steps", "1"]
+        let noise = [
+            "--content", "photo.png", "--style", "waves.png", "--init", "noise", "--size", "300", "--steps", "1",
+        ]
         _ = try program.run(noise + ["--output", "pipe.png", "--force"]) { process, _ in
             let count = read(pipe, &chunk, 1)
             guard count > 0 else { return false }

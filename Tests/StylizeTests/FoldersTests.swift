@@ -260,12 +260,12 @@ import Testing
     }
 
     #if os(Linux)
-    @Test func aStandardOutputThatTakesNothingEndsTheRunAndIsNoFailureOfAPainting() throws {
-        let outcome = try program.run(folders("--threads", "1"), shell: "exec \"$0\" \"$@\" > /dev/full")
-        #expect(outcome.status == 73)
-        #expect(outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
-        #expect(try painted.count == 1)
-    }
+        @Test func aStandardOutputThatTakesNothingEndsTheRunAndIsNoFailureOfAPainting() throws {
+            let outcome = try program.run(folders("--threads", "1"), shell: "exec \"$0\" \"$@\" > /dev/full")
+            #expect(outcome.status == 73)
+            #expect(outcome.errors.contains("standard output cannot be written"), "\(outcome.errors)")
+            #expect(try painted.count == 1)
+        }
     #endif
 
     /// A limit on the size of files stands for a disk that is full: writing fails half-way. What the program says fits
@@ -283,30 +283,28 @@ import Testing
 
     // MARK: - Names
 
+    private func outputs(content: String, style: String, isRecursive: Bool) throws -> [String] {
+        let folder = program.folder.path
+        return try FolderJobs.all(
+            content: folder + content, styles: [folder + style], shares: [1], folder: "out", ending: "png",
+            isRecursive: isRecursive
+        ).map(\.output)
+    }
+
     @Test func contentsOfOneNameAreToldApartByTheirEndings() throws {
         try program.write(Fixture.jpeg(width: 20, height: 16), to: "contents/c0.jpg")
-        let folder = program.folder.path
-        let jobs = try FolderJobs.all(
-            content: folder + "/contents", styles: [folder + "/styles/s0.png"], shares: [1], folder: "out",
-            ending: "png", isRecursive: false)
         #expect(
-            jobs.map(\.output) == [
-                "out/c0.jpg-s0.png", "out/c0.png-s0.png", "out/c1-s0.png", "out/c2-s0.png",
-            ])
+            try outputs(content: "/contents", style: "/styles/s0.png", isRecursive: false)
+                == ["out/c0.jpg-s0.png", "out/c0.png-s0.png", "out/c1-s0.png", "out/c2-s0.png"])
     }
 
     @Test func stylesOfOneNameAreToldApartByTheirFolders() throws {
         for folder in ["klimt", "monet"] {
             try program.write(Fixture.png(width: 20, height: 20), to: "styles/\(folder)/s0.png")
         }
-        let folder = program.folder.path
-        let jobs = try FolderJobs.all(
-            content: folder + "/contents/c0.png", styles: [folder + "/styles"], shares: [1], folder: "out",
-            ending: "png", isRecursive: true)
         #expect(
-            jobs.map(\.output) == [
-                "out/c0-klimt-s0.png", "out/c0-monet-s0.png", "out/c0-styles-s0.png", "out/c0-s1.png",
-            ])
+            try outputs(content: "/contents/c0.png", style: "/styles", isRecursive: true)
+                == ["out/c0-klimt-s0.png", "out/c0-monet-s0.png", "out/c0-styles-s0.png", "out/c0-s1.png"])
     }
 
     @Test func namesThatCannotBeToldApartAreRefusedBeforeAnyWork() throws {

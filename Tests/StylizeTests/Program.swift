@@ -1,4 +1,5 @@
 import Foundation
+import Safetensors
 import Testing
 
 /// The built program, run as a person runs it, in a folder of its own.
@@ -66,6 +67,15 @@ final class Program {
         let url = folder.appending(path: name)
         try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
         try Data(bytes).write(to: url)
+    }
+
+    /// Replaces what matches in a training's words of its checkpoint.
+    func changeCheckpoint(_ bytes: Data, _ pattern: String, to replacement: String, at name: String) throws {
+        var file = try SafetensorsFile(bytes: Array(bytes))
+        let words = try #require(file.metadata["training"])
+        file.metadata["training"] = words.replacing(try Regex(pattern), with: replacement)
+        #expect(file.metadata["training"] != words)
+        try write(file.bytes, to: name)
     }
 
     func read(_ name: String) throws -> Data {

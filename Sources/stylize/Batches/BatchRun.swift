@@ -90,9 +90,9 @@ struct BatchRun {
         let stylizer = try command.makeStylizer(size: command.result.size, steps: command.running.steps, reporter)
         let state = Progress(count: jobs.count)
         if command.batch.dryRun {
-            for (index, job) in jobs.enumerated() {
-                let isThere = try attempt(index, state, reporter) { try isDone(job, fingerprint(job, stylizer)) }
-                if let isThere { try print(report(job, isThere ? .kept : .planned)) }
+            for index in jobs.indices {
+                guard let found = try look(index, stylizer, state, reporter) else { continue }
+                try print(report(jobs[index], found.isDone ? .kept : .planned))
             }
             return state.failureCount == 0
         }
@@ -109,15 +109,10 @@ struct BatchRun {
 
         var missing: [Missing] = []
         for index in order where !interrupts.wantsStop {
-            let job = jobs[index]
-            let found = try attempt(index, state, reporter) {
-                let fingerprint = try fingerprint(job, stylizer)
-                return (fingerprint: fingerprint, isDone: try isDone(job, fingerprint))
-            }
-            guard let found else { continue }
+            guard let found = try look(index, stylizer, state, reporter) else { continue }
             if found.isDone {
                 state.finish(index, failed: false)
-                try print(report(job, .kept))
+                try print(report(jobs[index], .kept))
             } else {
                 missing.append(Missing(index: index, fingerprint: found.fingerprint))
             }
@@ -246,7 +241,8 @@ struct BatchRun {
     /// The command line that repeats a painting alone.
     private func record(_ job: BatchJob, _ stylizer: Stylizer) -> String {
         let pictures = PictureOptions.recorded(content: job.content, styles: job.styles, shares: job.shares)
-        return (["stylize"] + pictures + command.recordedSettings
+        return
+            (["stylize"] + pictures + command.recordedSettings
             + command.optimization.recordedChoice(stylizer.settings.optimizer)).joined(separator: " ")
     }
 
@@ -267,6 +263,16 @@ struct BatchRun {
     }
 
     // MARK: - What is there already
+
+    /// What a painting depends on, and whether it is there already; `nil` when that cannot be told, which is reported.
+    private func look(
+        _ index: Int, _ stylizer: Stylizer, _ state: Progress, _ reporter: Reporter
+    ) throws -> (fingerprint: String, isDone: Bool)? {
+        try attempt(index, state, reporter) {
+            let fingerprint = try fingerprint(jobs[index], stylizer)
+            return (fingerprint, try isDone(jobs[index], fingerprint))
+        }
+    }
 
     /// Stands for all that a painting depends on: the pictures' bytes, the settings, the network and the optimizer.
     private func fingerprint(_ job: BatchJob, _ stylizer: Stylizer) throws -> String {

@@ -5,7 +5,7 @@ import Imaging
 enum LeftOvers {
     /// Removes those of processes of this machine that are no more, directly in a folder.
     static func remove(from folder: String) {
-        for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] {
+        for name in (try? PictureFolder.names(in: folder)) ?? [] {
             guard let writer = TemporaryName.writer(of: name), !writer.isAlive else { continue }
             unlink(join(folder, name))
         }

@@ -56,9 +56,7 @@ struct FeatureTrainingCheckpoint {
             trainer = try FeatureTrainer(checkpoint: file)
             guard plan.isSound(classCount: trainer.classCount),
                 history.isSound(heads: trainer.settings.architecture.blocks.count)
-            else {
-                throw FeatureTrainerError.notACheckpoint
-            }
+            else { throw FeatureTrainerError.notACheckpoint }
         } catch is DecodingError {
             throw Failure(.input, "\(path) is no checkpoint of this version; begin anew with --force.")
         } catch {

@@ -24,21 +24,22 @@ struct Training: TrainingRun {
         (self.network, self.files, self.reporter, self.interrupts) = (network, files, reporter, interrupts)
         let plan = start.plan
         let cache = PictureCache(maximumPixels: maximumPixels)
-        if case .new = start {
+        switch start {
+        case .new:
             reporter.note("Training on \(plan.summary).")
             cache.draw(plan.contents + plan.styles)
+        case .resumed(let checkpoint):
+            guard plan.objective != nil || checkpoint.network == network.digest else {
+                throw Failure(
+                    .input, "\(files.checkpoint) is of a training for another network; begin anew with --force.")
+            }
         }
         let unreadable = UnreadablePictures(reporter)
         family = try plan.family(network: network, cache: cache, unreadable)
         validation = Validation(
             problems: try plan.validationProblems(network: network, cache: cache), points: plan.points)
         switch start {
-        case .resumed(let checkpoint):
-            guard plan.objective != nil || checkpoint.network == network.digest else {
-                throw Failure(
-                    .input, "\(files.checkpoint) is of a training for another network; begin anew with --force.")
-            }
-            state = checkpoint
+        case .resumed(let checkpoint): state = checkpoint
         case .new(let plan, var settings, let first, let deadline):
             reporter.note("Finding out what is to be beaten.")
             let untrained = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)

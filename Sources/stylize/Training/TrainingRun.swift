@@ -35,6 +35,14 @@ extension TrainingRun {
     }
 }
 
+extension Interrupts {
+    convenience init(ofTraining reporter: Reporter) {
+        self.init {
+            reporter.note("Stopping; what was learned so far is kept. Press Ctrl-C again to quit at once.")
+        }
+    }
+}
+
 extension Failure {
     static let stoppedBeforeAnyStep = Failure(
         .interrupted, "stopped before the first step; nothing was written.")

@@ -17,7 +17,6 @@ CodecStatus jpeg_encode(
     unsigned long size = 0;
     memset(encoded, 0, sizeof *encoded);
     memset(&encoder, 0, sizeof encoder);
-    if (width > JPEG_MAX_DIMENSION || height > JPEG_MAX_DIMENSION) return CODEC_TOO_LARGE;
     if (metadata->profile.size > LONGEST_PROFILE) return CODEC_PROFILE_REFUSED;
     encoder.err = jpeg_prepare_errors(&errors, message);
     if (setjmp(errors.escape)) goto done;

@@ -13,6 +13,7 @@ extension Picture {
     public func encoded(
         as format: PictureFormat, text: [String: String] = [:], metadata: PictureMetadata = PictureMetadata()
     ) throws(ImagingError) -> [UInt8] {
+        try format.requireRoom(width: width, height: height)
         let picture = format.hasOpacity ? self : onWhite()
         if let profile = metadata.profile, let transform = ColorTransform(from: .sRGB, to: profile) {
             var converted = picture
@@ -70,7 +71,6 @@ extension Picture {
         switch status {
         case CODEC_OK: return Array(UnsafeBufferPointer(start: encoded.bytes, count: encoded.size))
         case CODEC_PROFILE_REFUSED: return nil
-        case CODEC_TOO_LARGE: throw .doesNotFitJPEG(width: width, height: height)
         default: throw .outOfMemory
         }
     }

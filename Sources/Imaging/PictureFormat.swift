@@ -20,6 +20,16 @@ public enum PictureFormat: Equatable, Sendable {
         }
     }
 
+    /// libjpeg's limit.
+    private static let longestJPEGEdge = 65500
+
+    /// - Throws: `ImagingError.doesNotFitJPEG` when a picture of that size cannot be written in this format.
+    public func requireRoom(width: Int, height: Int) throws(ImagingError) {
+        if case .jpeg = self, max(width, height) > Self.longestJPEGEdge {
+            throw .doesNotFitJPEG(width: width, height: height)
+        }
+    }
+
     var hasOpacity: Bool {
         switch self {
         case .png: true

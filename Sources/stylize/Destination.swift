@@ -24,7 +24,7 @@ struct Destination: Equatable {
             format = .png(depth: result.depth)
             return
         }
-        let name = stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png"
+        let name = paintingName(content: content, styles: styles)
         let path =
             switch output {
             case nil: name

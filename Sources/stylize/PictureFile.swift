@@ -33,6 +33,15 @@ enum PictureFile {
         }
     }
 
+    /// Throws when a picture of that size cannot be written to `path`, which is known before it is painted.
+    static func requireRoom(_ size: (width: Int, height: Int), in format: PictureFormat, at path: String) throws {
+        do {
+            try format.requireRoom(width: size.width, height: size.height)
+        } catch {
+            throw Failure(.output, "\(path) cannot be written: \(error).")
+        }
+    }
+
     /// - Parameters:
     ///   - metadata: what to take over from another file.
     ///   - record: the command line that repeats the picture.

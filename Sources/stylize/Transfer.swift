@@ -89,6 +89,8 @@ struct Transfer {
         let stylizer = try makeStylizer(reporter, read: read)
         reporter.detail("read everything in \(began.duration(to: .now).short)")
         noteEnlarging(contentPicture, reporter)
+        try PictureFile.requireRoom(
+            stylizer.outputSize(for: contentPicture), in: destination.format, at: destination.name)
         guard !interrupts.wantsStop else {
             throw Failure(.interrupted, "stopped before the first step; nothing was written.")
         }

@@ -90,6 +90,19 @@ import Testing
         #expect(try program.files == before)
     }
 
+    @Test func aSideTooLongForJPEGFailsBeforePaintingAndAlone() throws {
+        try program.write(Fixture.png(width: 65501, height: 16), to: "wide.png")
+        let outcome = try batch(
+            """
+            {"content": "wide.png", "style": "s0.png", "output": "wide.jpg"}
+            {"content": "c0.png", "style": "s0.png", "output": "one.jpg"}
+            """, "--json")
+        #expect(outcome.status == 1 && outcome.errors.contains("at most 65500 pixels a side"), "\(outcome.errors)")
+        let failed = try #require(outcome.lines.first { $0.contains("wide.jpg") })
+        #expect(failed.contains(#""state":"failed""#) && !failed.contains("seconds"))
+        #expect(outcome.lines.contains { $0.contains(#""state":"painted""#) })
+    }
+
     @Test func textThatIsNoTextIsRefused() throws {
         try program.write([0xFF, 0xFE, 0x00], to: "jobs")
         let outcome = try program.run(["batch", "--jobs", "jobs"])

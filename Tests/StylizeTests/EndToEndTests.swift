@@ -219,16 +219,26 @@ import Testing
         #expect(!outcome.errors.contains("\r") && !outcome.errors.contains("\u{1B}"))
     }
 
-    @Test func somethingIsSaidWithinATenthOfASecond() throws {
-        _ = try program.run(["--version"])
-        let start = ContinuousClock.now
-        var said: ContinuousClock.Instant?
-        _ = try program.run(ordinary + ["--size", "400"]) { _, errors in
-            if !errors.isEmpty { said = .now }
-            return said != nil
+    /// Nobody should wait in silence for a slow disk: here the content never comes.
+    @Test func somethingIsSaidBeforeAPictureIsRead() throws {
+        try #require(mkfifo(program.folder.appending(path: "slow.png").path, 0o600) == 0)
+        var looks = 0
+        let outcome = try program.run(["--content", "slow.png", "--style", "waves.png"]) { process, errors in
+            looks += 1
+            // A program that reads first would wait forever; ten seconds of looks are more than any machine's start.
+            guard errors.contains("slow.png") || looks == 5000 else { return false }
+            kill(process.processIdentifier, SIGKILL)
+            return true
         }
-        // The margin is for a busy machine that starts the process late.
-        #expect(try start.duration(to: #require(said)) < .milliseconds(400))
+        #expect(outcome.errors.contains("slow.png in the style of waves.png"), "\(outcome.errors)")
+    }
+
+    @Test func aSideTooLongForJPEGIsRefusedBeforePainting() throws {
+        try program.write(Fixture.png(width: 65501, height: 16), to: "wide.png")
+        let outcome = try program.run(ordinary + ["--content", "wide.png", "--output", "wide.jpg"])
+        #expect(outcome.status == 73)
+        expectOneSentence(outcome, "wide.jpg cannot be written", "at most 65500 pixels a side")
+        #expect(!outcome.errors.contains("%"), "\(outcome.errors)")
     }
 
     @Test func versionAndHelpGoToStandardOutput() throws {

@@ -21,3 +21,8 @@ func paintingTitle(content: String, styles: [String]) -> String {
     let name = { URL(filePath: $0).lastPathComponent }
     return name(content) + " in the style of " + styles.map(name).formatted(.list(type: .and))
 }
+
+/// What a painting is called unless somebody says otherwise: `photo-waves.png`
+func paintingName(content: String, styles: [String]) -> String {
+    stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png"
+}

@@ -182,6 +182,8 @@ struct BatchRun {
                 job.content, maximumPixels: command.result.reading.maxPixels)
             let content = decoded.picture
             let size = stylizer.outputSize(for: content)
+            let format = try command.result.format(of: job.output)
+            try PictureFile.requireRoom(size, in: format, at: job.output)
             let memory = Double(atOnce) * stylizer.memoryNeeded(width: size.width, height: size.height)
             if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { return .doesNotFit }
             let result = try stylizer.stylize(content, styles: styles.prepared(job, stylizer)) { progress in
@@ -198,8 +200,7 @@ struct BatchRun {
                 throw Failure(.input, "\(job.inputs) changed while they were painted from; run it again.")
             }
             let bytes = try PictureFile.encode(
-                result.picture, as: command.result.format(of: job.output),
-                metadata: command.result.kept(of: decoded.metadata),
+                result.picture, as: format, metadata: command.result.kept(of: decoded.metadata),
                 record: record(job, stylizer), fingerprint: missing.fingerprint)
             try interrupts.whileWriting { try OutputFile.write(bytes, to: job.output, replacing: true) }
             return .painted(width: size.width, height: size.height)

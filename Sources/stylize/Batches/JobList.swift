@@ -96,7 +96,8 @@ enum JobList {
         guard shares.count == styles.count, shares.allSatisfy({ $0.isFinite && $0 >= 0 }),
             shares.contains(where: { $0 > 0 })
         else { throw Failure(.input, "\(place) wants a number for each style, none negative and not all 0.") }
-        let name = stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png"
-        return BatchJob(content: content, styles: styles, shares: shares, output: output ?? join(folder, name))
+        return BatchJob(
+            content: content, styles: styles, shares: shares,
+            output: output ?? join(folder, paintingName(content: content, styles: styles)))
     }
 }

@@ -92,9 +92,11 @@ import Testing
 
     @Test func aSideTooLongForJPEGFailsBeforePaintingAndAlone() throws {
         try program.write(Fixture.png(width: 65501, height: 16), to: "wide.png")
+        let wide = #"{"content": "wide.png", "style": "s0.png", "output": "wide.jpg"}"#
+        #expect(try !batch(wide).errors.contains("%"))
         let outcome = try batch(
             """
-            {"content": "wide.png", "style": "s0.png", "output": "wide.jpg"}
+            \(wide)
             {"content": "c0.png", "style": "s0.png", "output": "one.jpg"}
             """, "--json")
         #expect(outcome.status == 1 && outcome.errors.contains("at most 65500 pixels a side"), "\(outcome.errors)")

@@ -2,8 +2,11 @@ import CNeuralKernels
 
 /// Planes of half the size by the binomial filter 1 3 3 1 along both sides, and back by its adjoint: a step down and a step
 /// up of a Gaussian pyramid (Burt and Adelson 1983). Odd sides are rounded up, borders replicated.
+///
+/// The last row or column of half the size that an odd side leads to stands for one of the whole size, others for two.
 public enum BinomialPyramid {
-    /// D x: `count` planes of half the height and width.
+    /// D x: `count` planes of half the height and width. A constant stays what it is, but is halved in what an odd side leads
+    /// to last.
     public static func halve(
         _ planes: [Float], count: Int, height: Int, width: Int, kernels: KernelSet = .best
     ) -> [Float] {
@@ -11,20 +14,26 @@ public enum BinomialPyramid {
         let (h, w) = ((height + 1) / 2, (width + 1) / 2)
         return [Float](unsafeUninitializedCapacity: count * h * w) { result, resultCount in
             nonisolated(unsafe) let result = result
+            // What is below an odd edge.
+            let nothing = [Float](repeating: 0, count: height % 2 == 1 ? width : 0)
             planes.withUnsafeBufferPointer { planes in
-                forEachStretch(of: count * h, width: width) { row, scratch in
-                    let (plane, y) = (row / h, row % h)
-                    let rows = (-1...2).map { offset in
-                        planes.baseAddress! + (plane * height + min(max(2 * y + offset, 0), height - 1)) * width
+                nothing.withUnsafeBufferPointer { nothing in
+                    forEachStretch(of: count * h, width: width) { row, scratch in
+                        let (plane, y) = (row / h, row % h)
+                        let rows = (2 * y - 1...2 * y + 2).map { y in
+                            y >= height && height % 2 == 1
+                                ? nothing.baseAddress!
+                                : planes.baseAddress! + (plane * height + min(max(y, 0), height - 1)) * width
+                        }
+                        kernels.kernels.binomial_halve(rows, width, scratch, result.baseAddress! + row * w)
                     }
-                    kernels.kernels.binomial_halve(rows, width, scratch, result.baseAddress! + row * w)
                 }
             }
             resultCount = count * h * w
         }
     }
 
-    /// x += 4 D^T halved, which keeps a constant what it is but in the last row and column of odd sides, which count twice.
+    /// x += 4 D^T halved, which keeps a constant what it is.
     ///
     /// - Parameters:
     ///   - halved: planes of half the size of those in `planes`.
@@ -42,11 +51,9 @@ public enum BinomialPyramid {
                     func coarse(_ y: Int) -> UnsafePointer<Float> {
                         halved.baseAddress! + (plane * h + min(max(y, 0), h - 1)) * w
                     }
-                    // Below an odd edge the last row stood for three of the four.
-                    let isOddEdge = y == height - 1 && height % 2 == 1
                     kernels.kernels.binomial_double(
-                        coarse(y / 2), isOddEdge ? 1.75 : 0.75, coarse(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1), 0.25,
-                        width, scratch, planes.baseAddress! + row * width)
+                        coarse(y / 2), coarse(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1), width, scratch,
+                        planes.baseAddress! + row * width)
                 }
             }
         }

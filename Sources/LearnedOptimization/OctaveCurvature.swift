@@ -32,7 +32,11 @@ struct OctaveCurvature {
     private static func detail(_ vector: [Float], _ grids: ArraySlice<Grid>) -> [Float] {
         var detail = vector
         let last = grids.last!
-        if last.halved != nil { last.addDoubled(last.halve(vector).map { -$0 }, to: &detail) }
+        if let half = last.halved {
+            var shown = last.halve(vector).map { -$0 }
+            half.divide(&shown, by: last.halvedAreas(nil))
+            last.addDoubled(shown, to: &detail)
+        }
         for grid in grids.dropLast().reversed() {
             var doubled = [Float](repeating: 0, count: grid.count)
             grid.addDoubled(detail, to: &doubled)

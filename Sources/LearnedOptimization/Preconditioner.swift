@@ -4,11 +4,10 @@ import Kernels
 /// What L-BFGS takes for the shape of the inverse Hessian before it knows any: H_0 = gamma P instead of gamma I.
 ///
 /// P = sum_k (c_k J + a_k (I - J)) (L_k - L_(k+1)), where J v is the mean of v over the planes, a pixel's colours, and
-/// L_k v what is left of v on a grid of 2^k times the spacing: halved k times by a binomial filter and doubled again by
-/// four times its adjoint, with L_0 = I, and 0 beyond the coarsest grid. So P multiplies each octave of detail by a gain of
-/// its own, one for what the planes have in common and one for what sets them apart. P is symmetric, and positive definite
-/// as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity. On grids of odd sides the last of those holds but for the
-/// outermost row and column.
+/// L_k v what is left of v on a grid of 2^k times the spacing: halved k times by a binomial filter D, divided by what
+/// becomes of 1 there, and doubled again by four times the adjoint, with L_0 = I, and 0 beyond the coarsest grid. So P
+/// multiplies each octave of detail by a gain of its own, one for what the planes have in common and one for what sets them
+/// apart. P is symmetric, and positive definite as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity.
 public struct Preconditioner: Equatable, Sendable {
     /// c_k, the finest octave first. Coarser octaves than there are gains go on by the ratio of the last two.
     public var common: [Float]
@@ -30,16 +29,19 @@ public struct Preconditioner: Equatable, Sendable {
     public var isIdentity: Bool { self == .identity }
 
     /// P v
-    func apply(to vector: [Float], _ grid: Grid) -> [Float] { applyOctaves(from: 0, to: vector, grid) }
+    func apply(to vector: [Float], _ grid: Grid) -> [Float] { applyOctaves(from: 0, to: vector, areas: nil, grid) }
 
     /// The terms of P from L_k on, of a vector on the k-th grid: they telescope to (p_k - p_(k-1)) L_k.
-    private func applyOctaves(from octave: Int, to vector: [Float], _ grid: Grid) -> [Float] {
+    private func applyOctaves(from octave: Int, to vector: [Float], areas: [Float]?, _ grid: Grid) -> [Float] {
         let difference = { (gains: [Float]) in
             Self.gain(gains, octave) - (octave == 0 ? 0 : Self.gain(gains, octave - 1))
         }
         var result = GridMeans.scalingPlanes(vector, grid, common: difference(common), apart: difference(apart))
+        grid.divide(&result, by: areas)
         if let half = grid.halved {
-            grid.addDoubled(applyOctaves(from: octave + 1, to: grid.halve(vector), half), to: &result)
+            let rest = applyOctaves(
+                from: octave + 1, to: grid.halve(vector), areas: grid.halvedAreas(areas), half)
+            grid.addDoubled(rest, to: &result)
         }
         return result
     }
@@ -62,6 +64,24 @@ extension Grid {
     /// D v
     func halve(_ vector: [Float]) -> [Float] {
         BinomialPyramid.halve(vector, count: planes, height: height, width: width)
+    }
+
+    /// What becomes of 1, one plane of it: the areas of the halved grid's cells, the last of which are smaller where a side is
+    /// odd.
+    ///
+    /// - Parameter areas: those of this grid's cells.
+    /// - Returns: `nil` for areas of 1 everywhere, as in the parameter.
+    func halvedAreas(_ areas: [Float]?) -> [Float]? {
+        guard areas != nil || height % 2 == 1 || width % 2 == 1 else { return nil }
+        let plane = Grid(planes: 1, height: height, width: width)
+        return plane.halve(areas ?? [Float](repeating: 1, count: plane.count))
+    }
+
+    func divide(_ vector: inout [Float], by areas: [Float]?) {
+        guard let areas else { return }
+        VectorMath.update(&vector) { vector, range in
+            for index in range { vector[index] /= areas[index % areas.count] }
+        }
     }
 
     /// Adds what a vector of half the size is on this grid.

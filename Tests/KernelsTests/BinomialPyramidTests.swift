@@ -10,10 +10,13 @@ import Testing
         return (0..<count).map { _ in 2 * generator.nextUnit() - 1 }
     }
 
-    /// The filter at every second place of one plane, in double precision.
+    /// The filter at every second place of one plane, in double precision; beyond the end of an odd side there is nothing.
     private func oracle(_ plane: ArraySlice<Float>, _ height: Int, _ width: Int) -> [Double] {
         func side(_ place: Int, _ length: Int) -> [(Int, Double)] {
-            Self.weights.enumerated().map { (min(max(2 * place - 1 + $0, 0), length - 1), $1) }
+            Self.weights.enumerated()
+                .map { (index: 2 * place - 1 + $0, weight: $1) }
+                .filter { $0.index < length || length % 2 == 0 }
+                .map { (min(max($0.index, 0), length - 1), $0.weight) }
         }
         return (0..<(height + 1) / 2).flatMap { y in
             (0..<(width + 1) / 2).map { x in
@@ -61,8 +64,16 @@ import Testing
     @Test func aConstantStaysWhatItIsBothWays() {
         let halved = BinomialPyramid.halve([Float](repeating: 0.5, count: 3 * 8 * 6), count: 3, height: 8, width: 6)
         #expect(halved == [Float](repeating: 0.5, count: 3 * 4 * 3))
-        var planes = [Float](repeating: 1, count: 3 * 8 * 6)
-        BinomialPyramid.addDoubled(halved, to: &planes, count: 3, height: 8, width: 6)
-        #expect(planes == [Float](repeating: 1.5, count: 3 * 8 * 6))
+        // Sides of 7 and 5 lead to as many.
+        for (height, width) in [(8, 6), (7, 5)] {
+            var planes = [Float](repeating: 1, count: 3 * height * width)
+            BinomialPyramid.addDoubled(halved, to: &planes, count: 3, height: height, width: width)
+            #expect(planes == [Float](repeating: 1.5, count: 3 * height * width))
+        }
+    }
+
+    @Test func whatAnOddSideLeadsToLastHasHalfOfTheWeight() {
+        let halved = BinomialPyramid.halve([Float](repeating: 1, count: 9 * 5), count: 1, height: 9, width: 5)
+        #expect(Array(halved.suffix(6)) == [1, 1, 0.5, 0.5, 0.5, 0.25])
     }
 }

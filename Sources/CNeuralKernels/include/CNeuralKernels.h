@@ -193,11 +193,11 @@ typedef struct {
     /// for width + 3 floats.
     void (*_Nonnull binomial_halve)(
         const float *_Nonnull const *_Nonnull rows, long width, float *_Nonnull column, float *_Nonnull result);
-    /// Adds to one row of `width` what near_share near + far_share far, rows of half the width, become under four times
-    /// the adjoint across. `column` is scratch for (width + 1) / 2 + 2 floats.
+    /// Adds to one row of `width` what the two nearest rows of half the width become under four times the adjoint. `column`
+    /// is scratch for (width + 1) / 2 + 2 floats.
     void (*_Nonnull binomial_double)(
-        const float *_Nonnull near, float near_share, const float *_Nonnull far, float far_share, long width,
-        float *_Nonnull column, float *_Nonnull result);
+        const float *_Nonnull near, const float *_Nonnull far, long width, float *_Nonnull column,
+        float *_Nonnull result);
 
     /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 floats a block)
     /// and of f to `first`.

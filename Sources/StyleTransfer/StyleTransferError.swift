@@ -7,7 +7,7 @@ public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
     /// A style's activations at a layer are too large for numbers.
     case overflow(layer: String)
     /// The sizes are in bytes.
-    case needsMoreMemory(width: Int, height: Int, needed: Double, available: Double)
+    case needsMoreMemory(width: Int, height: Int, count: Int, needed: Double, available: Double)
 
     public var description: String {
         switch self {
@@ -15,8 +15,9 @@ public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
             "the network has no layer named \(name); it has \(known.joined(separator: ", "))"
         case .outOfRange(let what): what
         case .overflow(let layer): "a style's statistics at \(layer) are beyond what numbers hold; the network may be wrong"
-        case .needsMoreMemory(let width, let height, let needed, let available):
-            "a result of \(width) x \(height) pixels takes about \(gigabytes(needed)) GB of memory and there are "
+        case .needsMoreMemory(let width, let height, let count, let needed, let available):
+            (count == 1 ? "a result of \(width) x \(height) pixels takes" : "\(count) of \(width) x \(height) pixels take")
+                + " about \(gigabytes(needed)) GB of memory and there are "
                 + "\(gigabytes(available)) GB; choose a smaller size"
         }
     }

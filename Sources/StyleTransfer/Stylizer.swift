@@ -117,13 +117,14 @@ public struct Stylizer: Sendable {
         return 50e6 + pixels * max(walk, style) + network.bytesOfWeights(upTo: taps) + bytesOfStyle
     }
 
+    /// - Parameter count: so many of them at a time.
     /// - Throws: `StyleTransferError` when the machine does not have the memory that a result of that size takes.
-    public func requireMemory(width: Int, height: Int) throws {
-        let needed = memoryNeeded(width: width, height: height)
+    public func requireMemory(width: Int, height: Int, count: Int = 1) throws {
+        let needed = Double(count) * memoryNeeded(width: width, height: height)
         let available = Double(ProcessInfo.processInfo.physicalMemory)
         guard needed <= available else {
             throw StyleTransferError.needsMoreMemory(
-                width: width, height: height, needed: needed, available: available)
+                width: width, height: height, count: count, needed: needed, available: available)
         }
     }
 

@@ -137,11 +137,13 @@ extension TrainingMethodOptions: Recordable {
     }
 }
 
+extension ReadingOptions: Recordable {
+    var recorded: [String] { option("--max-pixels", maxPixels) }
+}
+
 extension TrainingRunOptions: Recordable {
     /// What `--resume` needs to find its files.
-    var recorded: [String] {
-        option("--checkpoints", checkpoints) + option("--max-pixels", reading.maxPixels)
-    }
+    var recorded: [String] { option("--checkpoints", checkpoints) }
 }
 
 extension TrainFeaturesOptions: Recordable {

@@ -143,7 +143,7 @@ struct Compare: ParsableCommand {
         try usageErrors {
             let stylizer = try Stylizer(network: network, settings: settings)
             try stylizer.requireMemory(width: size, height: size)
-            try stylizer.requireMemory(width: tuneSize, height: tuneSize)
+            try stylizer.requireMemory(width: tuneSize, height: tuneSize, count: max(pairs.tuning.count, 1))
         }
         if pairs.tunesOnCompared {
             reporter.note(

@@ -35,8 +35,7 @@ struct TrainFeatures: ParsableCommand {
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try FeatureTrainingRun(
-                    start, maximumPixels: running.reading.maxPixels, files: files, reporter: reporter,
-                    interrupts: interrupts)
+                    start, files: files, reporter: reporter, interrupts: interrupts)
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
             }
         }
@@ -49,12 +48,13 @@ struct TrainFeatures: ParsableCommand {
     }
 
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> FeatureTrainingRun.Start {
+        let invocation = TrainingInvocation(method.recorded, output: output, running)
         guard running.resume else {
             return .new(
-                try FeatureTrainingPlan(method), method.settings, deadline: method.time.map { began + $0 })
+                try FeatureTrainingPlan(method, invocation), method.settings, deadline: method.time.map { began + $0 })
         }
         let checkpoint = try FeatureTrainingCheckpoint(path: files.checkpoint)
-        try running.requireUnchanged(method.recorded, from: checkpoint.plan.options)
+        try checkpoint.plan.invocation.requireSame(as: invocation)
         return .resumed(checkpoint)
     }
 }

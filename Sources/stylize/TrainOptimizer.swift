@@ -40,8 +40,7 @@ struct TrainOptimizer: ParsableCommand {
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try usageErrors {
                 var training = try Training(
-                    start, network: network, maximumPixels: running.reading.maxPixels, files: files, reporter: reporter,
-                    interrupts: interrupts)
+                    start, network: network, files: files, reporter: reporter, interrupts: interrupts)
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
             }
         }
@@ -51,17 +50,18 @@ struct TrainOptimizer: ParsableCommand {
     }
 
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> Training.Start {
+        let invocation = TrainingInvocation(data.recorded + method.recorded, output: output, running)
         guard running.resume else {
             let network = data.objective == nil ? try data.network.network() : nil
             let first = try method.from.map { try OptimizerFile.read($0, for: network) }
             let settings = method.settings(from: first)
             return .new(
-                try TrainingPlan(data, method, settings), settings, from: first,
+                try TrainingPlan(data, method, settings, invocation), settings, from: first,
                 deadline: method.time.map { began + $0 })
         }
         let checkpoint = try TrainingCheckpoint(path: files.checkpoint)
         // Everything is taken from the checkpoint; what is said again must be the same.
-        try running.requireUnchanged(data.recorded + method.recorded, from: checkpoint.plan.options)
+        try checkpoint.plan.invocation.requireSame(as: invocation)
         return .resumed(checkpoint)
     }
 

@@ -1,7 +1,9 @@
 import DrawnPictures
+import FeatureNetwork
 import Foundation
 import Imaging
 import LearnedOptimization
+import StyleTransfer
 import Testing
 
 @testable import stylize
@@ -78,12 +80,15 @@ import Testing
     }
 
     @Test func whatIsResumedEndsAsIfThereHadBeenNoBreak() throws {
-        let unbroken = try program.run(training("--meta-steps", "12", "--output", "unbroken.safetensors"))
+        // Of more pixels than are taken here, so that the resumed run has to know how many those are.
+        try program.write(Fixture.png(width: 50, height: 40), to: "contents/9.png")
+        let common = ["--meta-steps", "12", "--max-pixels", "1300"]
+        let unbroken = try program.run(training() + common + ["--output", "unbroken.safetensors"])
         #expect(unbroken.status == 0, "\(unbroken.errors)")
         // Killed without a warning, once there is a checkpoint that is not the last.
         let checkpoint = program.folder.appending(path: "checkpoints/broken.safetensors").path
         let killed = try program.run(
-            training("--meta-steps", "12", "--output", "broken.safetensors", "--checkpoint-every", "0")
+            training() + common + ["--output", "broken.safetensors", "--checkpoint-every", "0"]
         ) {
             process, _ in
             guard FileManager.default.fileExists(atPath: checkpoint) else { return false }
@@ -94,14 +99,21 @@ import Testing
         #expect(!(try program.files).contains("broken.safetensors"))
         failure(
             try program.run(training("--output", "broken.safetensors")), 73, "pass --resume to carry on")
+        func resume(_ more: String...) throws -> Program.Outcome {
+            try program.run(["train-optimizer", "--resume"] + more)
+        }
         failure(
-            try program.run([
-                "train-optimizer", "--resume", "--output", "broken.safetensors", "--horizon", "5",
-            ]), 64, "did not begin with --horizon 5")
+            try resume("--output", "broken.safetensors", "--horizon", "5"), 64, "did not begin with --horizon 5")
+        failure(
+            try resume("--output", "broken.safetensors", "--max-pixels", "1400"), 64,
+            "did not begin with --max-pixels 1400")
+        failure(
+            try resume("--output", "contents/broken.safetensors"), 64, "began with --output broken.safetensors")
 
-        let resumed = try program.run(training("--meta-steps", "12", "--output", "broken.safetensors", "--resume"))
+        let resumed = try resume("--output", "broken.safetensors")
         #expect(resumed.status == 0, "\(resumed.errors)")
         #expect(resumed.errors.contains("Carrying on after step"))
+        #expect(resumed.errors.contains("raise --max-pixels from 1300. It is passed over."))
         #expect(try program.read("broken.safetensors") == program.read("unbroken.safetensors"))
     }
 
@@ -123,13 +135,41 @@ import Testing
     func everyHeldOutStyleHasItsSayInValidation(drawn: Int) throws {
         let method = try TrainingMethodOptions.parse(["--meta-steps", "300"])
         let data = try TrainingDataOptions.parse(["--drawn", "\(drawn)"])
-        let plan = try TrainingPlan(data, method, method.settings(from: nil))
+        let plan = try plan(data, method)
         #expect(plan.validationStyles.count == drawn / 10)
         #expect(Set(plan.validationPairs.map(\.style)) == Set(plan.validationStyles))
         #expect(Set(plan.validationPairs.map(\.content)) == Set(plan.validationContents))
     }
 
-    @Test func aTrainingOfSomeTimeHasAsManyStepsAsThereIsTimeFor() throws {
+    private func plan(_ data: TrainingDataOptions, _ method: TrainingMethodOptions) throws -> TrainingPlan {
+        let running = try TrainingRunOptions.parse([])
+        return try TrainingPlan(
+            data, method, method.settings(from: nil),
+            TrainingInvocation([], output: "optimizer.safetensors", running))
+    }
+
+    @Test func problemsThatDoNotFitIntoMemoryTogetherAreRefused() throws {
+        let data = try TrainingDataOptions.parse(["--drawn", "10", "--size", "64"])
+        var plan = try plan(data, try TrainingMethodOptions.parse([]))
+        let network = try FeatureNetwork.builtIn
+        try plan.requireMemory(network)
+        plan.size = 100_000
+        #expect(throws: StyleTransferError.self) { try plan.requireMemory(network) }
+    }
+
+    /// Steps are of different lengths, so a few more or less.
+    @Test(arguments: [1000, 50_000])
+    func asManyStepsAreTakenAsThereIsWorkFor(metaSteps: Int) throws {
+        var settings = try TrainingMethodOptions.parse([]).settings(from: nil)
+        settings.metaSteps = metaSteps
+        let trainer = MetaTrainer(settings)
+        let work = (0..<metaSteps).reduce(0.0) { $0 + Training.work(horizon: trainer.horizon(of: $1)) }
+        let found = Training.metaSteps(worth: work, settings)
+        #expect((Double(found) / Double(metaSteps) - 1).magnitude < 0.05, "\(found)")
+        #expect(Training.metaSteps(worth: 0, settings) == 1)
+    }
+
+    @Test func aTrainingOfSomeTimeEndsAfterAtLeastOneStep() throws {
         let outcome = try program.run([
             "train-optimizer", "--content", "contents", "--style", "styles", "--minutes", "0.02", "--horizon", "4",
             "--batch", "2", "--size", "16", "--json",

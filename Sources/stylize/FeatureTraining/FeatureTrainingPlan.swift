@@ -8,14 +8,13 @@ struct FeatureTrainingPlan: Codable, Equatable {
         var label: Int
     }
 
-    /// The options that were given, one `--option value` a piece.
-    var options: [String]
+    var invocation: TrainingInvocation
     var pictures: [LabelledPicture]
     var validation: [String]
 
     /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
-    init(_ options: TrainFeaturesOptions) throws {
-        self.options = options.recorded
+    init(_ options: TrainFeaturesOptions, _ invocation: TrainingInvocation) throws {
+        self.invocation = invocation
         let paths =
             options.images.isEmpty
             ? [PictureSetOptions.defaultContent, PictureSetOptions.defaultStyle] : options.images

@@ -15,7 +15,6 @@ struct FeatureTrainingRun: TrainingRun {
     private var state: FeatureTrainingCheckpoint
     private let crops: CropSampler
     private let validation: CropSampler
-    private let maximumPixels: Int
     let files: TrainingFiles
     let reporter: Reporter
     private let interrupts: Interrupts
@@ -27,19 +26,16 @@ struct FeatureTrainingRun: TrainingRun {
 
     /// Reads the pictures and settles how many steps there are, unless that is known.
     ///
-    /// - Parameter maximumPixels: a larger picture is refused.
     /// - Throws: `Failure` when a picture cannot be read or somebody wants a stop.
-    init(
-        _ start: Start, maximumPixels: Int, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts
-    ) throws {
-        (self.maximumPixels, self.files) = (maximumPixels, files)
-        (self.reporter, self.interrupts) = (reporter, interrupts)
+    init(_ start: Start, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts) throws {
+        (self.files, self.reporter, self.interrupts) = (files, reporter, interrupts)
         let plan =
             switch start {
             case .new(let plan, _, _): plan
             case .resumed(let checkpoint): checkpoint.plan
             }
         reporter.note("Reading \(plan.summary).")
+        let maximumPixels = plan.invocation.maximumPixels
         crops = try CropSampler(
             plan.pictures.map(\.path), labels: plan.pictures.map(\.label), maximumPixels: maximumPixels)
         validation = try CropSampler(
@@ -125,6 +121,7 @@ struct FeatureTrainingRun: TrainingRun {
     func finish(took time: Duration) throws -> FeatureTrainingSummary {
         let spread = max(1, state.plan.pictures.count / Self.scalingPictureCount)
         let paths = stride(from: 0, to: state.plan.pictures.count, by: spread).map { state.plan.pictures[$0].path }
+        let maximumPixels = state.plan.invocation.maximumPixels
         let read = { try PictureFile.read($0, maximumPixels: maximumPixels).shrunk(toEdge: 256) }
         // What has gone in the meantime is not worth the training.
         var pictures = paths.compactMap { try? read($0) }

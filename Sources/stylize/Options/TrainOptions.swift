@@ -23,7 +23,7 @@ struct TrainingDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "So many contents and styles drawn by the program besides. (default: 0, or \(TrainingPlan.drawnCount) without any picture)",
+            "So many contents and styles drawn by the program, besides those that are named. (default: 0, or \(TrainingPlan.drawnCount) without any picture)",
             valueName: "n"))
     var drawn: Int?
 
@@ -47,7 +47,7 @@ struct TrainingDataOptions: ParsableArguments {
 
     func validate() throws {
         try requireRange(drawn, 0...1_000_000, "--drawn")
-        try requireRange(size, 8...4096, "--size", unit: " pixels")
+        try requireRange(size, 8...2048, "--size", unit: " pixels")
         try require(
             fixed || (styleLoss == nil && pyramidLevels == nil), "--style-loss and --pyramid-levels go with --fixed.")
         try requireRange(pyramidLevels, 1...8, "--pyramid-levels")
@@ -87,10 +87,12 @@ struct TrainingMethodOptions: ParsableArguments {
     @Option(help: ArgumentHelp("LSTM layers. (default: the preset's)", valueName: "n"))
     var layers: Int?
 
-    @Option(help: ArgumentHelp("Evaluations of the longest walks. (default: the preset's)", valueName: "n"))
+    @Option(help: ArgumentHelp("Steps of the longest walks. (default: the preset's)", valueName: "n"))
     var horizon: Int?
 
-    @Option(help: ArgumentHelp("Problems a step. (default: the preset's)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp(
+            "Problems a step. (default: \(MetaTrainer.Settings(preset: .quasiNewton).batch))", valueName: "n"))
     var batch: Int?
 
     @Option(help: ArgumentHelp("Size of a training step. (default: the preset's)", valueName: "n"))
@@ -159,18 +161,6 @@ struct TrainingRunOptions: ParsableArguments {
     /// - Parameter output: unless it is the command's default.
     func resumeCommand(_ command: String, output: String?) -> String {
         (["stylize \(command) --resume"] + option("--output", output) + given).joined(separator: " ")
-    }
-
-    /// Throws when an option of a resumed training was not given, or not so, when that began.
-    ///
-    /// - Parameters:
-    ///   - recorded: the options given now.
-    ///   - first: those given then.
-    func requireUnchanged(_ recorded: [String], from first: [String]) throws {
-        let changed = recorded.filter { !first.contains($0) }
-        try require(
-            changed.isEmpty,
-            "That training did not begin with \(changed.joined(separator: " ")); leave that out, or begin anew.")
     }
 
     func validate() throws {

@@ -15,15 +15,14 @@ struct Training: TrainingRun {
 
     /// Prepares for a training: scores what it has to beat and settles how many steps it has, unless that is known.
     ///
-    /// - Parameter maximumPixels: a larger picture is refused.
     /// - Throws: `Failure` when a picture cannot be read or somebody wants a stop, `StyleTransferError`.
     init(
-        _ start: Start, network: FeatureNetwork, maximumPixels: Int, files: TrainingFiles, reporter: Reporter,
-        interrupts: Interrupts
+        _ start: Start, network: FeatureNetwork, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts
     ) throws {
         (self.network, self.files, self.reporter, self.interrupts) = (network, files, reporter, interrupts)
         let plan = start.plan
-        let cache = PictureCache(maximumPixels: maximumPixels)
+        try plan.requireMemory(network)
+        let cache = PictureCache(edge: plan.size, maximumPixels: plan.invocation.maximumPixels)
         switch start {
         case .new:
             reporter.note("Training on \(plan.summary).")
@@ -58,7 +57,9 @@ struct Training: TrainingRun {
                         settings.preset, on: problems, evaluations: min(32, settings.preset.training.horizon),
                         onCurve: { isCancelled() ? .stop : .carryOn })
                 else { throw Failure.stoppedBeforeAnyStep }
-                beginning = MetaTrainer(settings, preconditioner: found).current
+                beginning = LearnedOptimizer(
+                    untrained: settings.preset, seed: settings.seed, preconditioner: found,
+                    windows: settings.preset.training.windows)
                 baselines.insert(validation.scores(beginning, name: Validation.preconditioned), at: 1)
             }
             if let deadline {
@@ -88,28 +89,33 @@ struct Training: TrainingRun {
         }
     }
 
-    /// About how many steps there is time for, going by three.
+    /// About how many steps there is time for, going by the first three.
     private static func metaSteps(
         until deadline: ContinuousClock.Instant, _ settings: MetaTrainer.Settings,
         _ family: any TaskFamily & Sendable, validation: Validation, count: Int
     ) throws -> Int {
-        // A problem is made in about the time of so many evaluations.
-        let making = 5.0
         let began = ContinuousClock.now
         var pilot = MetaTrainer(settings)
         _ = validation.scores(pilot.average)
         let validated = ContinuousClock.now
         var work = 0.0
-        for _ in 0..<3 { work += Double(try pilot.step(on: family).horizon) + making }
+        for _ in 0..<3 { work += Self.work(horizon: try pilot.step(on: family).horizon) }
         let pace = work / (validated.duration(to: .now) / .seconds(1))
         let seconds = (ContinuousClock.now.duration(to: deadline) - began.duration(to: validated) * count) / .seconds(1)
+        return metaSteps(worth: seconds * pace, settings)
+    }
+
+    /// Of one step, in evaluations of each of its problems: to make a problem takes about five.
+    static func work(horizon: Int) -> Double { Double(horizon) + 5 }
+
+    /// About how many steps a training of so much work has, at least one.
+    static func metaSteps(worth work: Double, _ settings: MetaTrainer.Settings) -> Int {
         // The horizons of a training, whatever its length, are those of another, stretched.
-        let sample = 200
-        var stretched = settings
-        stretched.metaSteps = sample
-        let stretchedTrainer = MetaTrainer(stretched)
-        let meanHorizon = (0..<sample).reduce(0.0) { $0 + Double(stretchedTrainer.horizon(of: $1)) } / Double(sample)
-        return max(1, Int(min(seconds * pace / (meanHorizon + making), 1e9)))
+        var sample = settings
+        sample.metaSteps = 200
+        let trainer = MetaTrainer(sample)
+        let workOfSample = (0..<sample.metaSteps).reduce(0.0) { $0 + Self.work(horizon: trainer.horizon(of: $1)) }
+        return max(1, Int(min(work / workOfSample * Double(sample.metaSteps), 1e9)))
     }
 
     // MARK: - Training

@@ -11,10 +11,10 @@ enum TrainingPicture: Codable, Hashable, Sendable {
     case drawnContent(seed: UInt64)
     case drawnStyle(seed: UInt64)
 
-    /// The longest edge it is kept at: a problem of 128 pixels with a style four times its size sees no more.
-    private static let edge = 512
+    /// The longest edge it is kept at for problems of `edge` pixels: a style of four times their size sees no more.
+    private static func longestEdge(_ edge: Int) -> Int { 4 * max(edge, 128) }
     /// What is drawn is drawn at this size: enough for most problems, and takes a quarter of a second.
-    private static let drawnEdge = 192
+    private static func drawnEdge(_ edge: Int) -> Int { max(edge, 192) }
 
     var name: String {
         switch self {
@@ -27,23 +27,26 @@ enum TrainingPicture: Codable, Hashable, Sendable {
         if case .file = self { false } else { true }
     }
 
-    /// - Parameter maximumPixels: a larger file is refused.
-    fileprivate func make(maximumPixels: Int) throws -> Picture {
+    /// - Parameters:
+    ///   - edge: of the problems it is for.
+    ///   - maximumPixels: a larger file is refused.
+    fileprivate func make(edge: Int, maximumPixels: Int) throws -> Picture {
+        let drawnEdge = Self.drawnEdge(edge)
         switch self {
         case .file(let path):
             let picture = try PictureFile.read(path, maximumPixels: maximumPixels)
-            let longest = max(picture.width, picture.height)
-            guard longest > Self.edge else { return picture }
-            let size = { max(1, $0 * Self.edge / longest) }
+            let (longest, limit) = (max(picture.width, picture.height), Self.longestEdge(edge))
+            guard longest > limit else { return picture }
+            let size = { max(1, $0 * limit / longest) }
             return picture.resized(width: size(picture.width), height: size(picture.height))
         case .drawnContent(let seed):
             let kinds = DrawnContent.allCases
             return kinds[Int(seed % UInt64(kinds.count))].draw(
-                seed: seed, width: Self.drawnEdge, height: Self.drawnEdge)
+                seed: seed, width: drawnEdge, height: drawnEdge)
         case .drawnStyle(let seed):
             let kinds = DrawnStyle.allCases
             return kinds[Int(seed % UInt64(kinds.count))].draw(
-                seed: seed, width: Self.drawnEdge, height: Self.drawnEdge)
+                seed: seed, width: drawnEdge, height: drawnEdge)
         }
     }
 }
@@ -70,21 +73,23 @@ final class PictureCache: Sendable {
         var byteCount = 0
     }
 
+    private let edge: Int
     private let maximumPixels: Int
     private let capacity: Int
     private let state = Mutex(State())
 
     /// - Parameters:
+    ///   - edge: of the problems that pictures are for, if it is known.
     ///   - maximumPixels: a larger picture is refused.
     ///   - capacity: in bytes.
-    init(maximumPixels: Int, capacity: Int = 256 << 20) {
-        (self.maximumPixels, self.capacity) = (maximumPixels, capacity)
+    init(edge: Int?, maximumPixels: Int, capacity: Int = 256 << 20) {
+        (self.edge, self.maximumPixels, self.capacity) = (edge ?? 0, maximumPixels, capacity)
     }
 
     /// The same picture every time, whether it is kept or not.
     func picture(_ source: TrainingPicture) throws -> Picture {
         if let kept = state.withLock({ $0.pictures[source] }) { return kept.picture }
-        let made = Kept(try source.make(maximumPixels: maximumPixels))
+        let made = Kept(try source.make(edge: edge, maximumPixels: maximumPixels))
         state.withLock { state in
             guard state.pictures[source] == nil, state.byteCount + made.values.count <= capacity else { return }
             state.pictures[source] = made

@@ -20,8 +20,7 @@ struct TrainingPlan: Codable, Equatable {
         }
     }
 
-    /// The options that were given, one `--option value` a piece.
-    var options: [String]
+    var invocation: TrainingInvocation
     /// The file of the network; `nil` is the built-in one.
     var features: String?
     /// The network's pools, if not its own.
@@ -46,6 +45,16 @@ struct TrainingPlan: Codable, Equatable {
     var validationCount: Int
     var seed: UInt64
 
+    /// - Throws: `StyleTransferError` when the machine does not have the memory for the problems of the validation and those
+    ///   to find a preconditioner on, which are there at the same time.
+    func requireMemory(_ network: FeatureNetwork) throws {
+        guard objective == nil, let size else { return }
+        var settings = Stylizer.Settings()
+        settings.objective = ObjectiveSettings(for: network)
+        try Stylizer(network: network, settings: settings)
+            .requireMemory(width: size, height: size, count: 2 * problemCount)
+    }
+
     /// How many pictures of a kind are drawn when there are none.
     static let drawnCount = 40
     /// By then there are as many octaves as gains.
@@ -54,9 +63,10 @@ struct TrainingPlan: Codable, Equatable {
 
     /// - Throws: `Failure` when a picture is missing, `ValidationError` when there are too few.
     init(
-        _ data: TrainingDataOptions, _ method: TrainingMethodOptions, _ settings: MetaTrainer.Settings
+        _ data: TrainingDataOptions, _ method: TrainingMethodOptions, _ settings: MetaTrainer.Settings,
+        _ invocation: TrainingInvocation
     ) throws {
-        options = data.recorded + method.recorded
+        self.invocation = invocation
         features = data.network.features
         pooling = data.network.pooling?.rawValue
         objective = data.objective
@@ -101,8 +111,9 @@ struct TrainingPlan: Codable, Equatable {
     /// Whether it can be carried out, as of what a damaged checkpoint says it may not.
     var isSound: Bool {
         let pictures = [contents, styles, validationContents, validationStyles]
-        return problemCount > 0 && validationCount > 0 && !points.isEmpty && points.allSatisfy { $0 > 0 }
-            && (size ?? 1) > 0 && (objective != nil || pictures.allSatisfy { !$0.isEmpty })
+        let counts = 1...1_000_000
+        return counts.contains(problemCount) && counts.contains(validationCount) && !points.isEmpty
+            && (points + [size ?? 1]).allSatisfy(counts.contains) && (objective != nil || pictures.allSatisfy { !$0.isEmpty })
     }
 
     /// Every tenth is for validation.

@@ -50,14 +50,14 @@ public struct LearnedOptimizer: Equatable, Sendable {
     /// bits, the curvature pairs, and some vectors.
     public var bytesPerParameter: Int {
         let state = 2 * MemoryLayout<UInt16>.stride * preset.layers * preset.hidden
-        var vectors = 9
+        var vectors = 10
         if case .quasiNewton(let pairs, _, _, _, _, _) = preset.update { vectors += 2 * pairs }
         return state + vectors * MemoryLayout<Float>.stride
     }
 
     /// An optimizer with fresh state.
     ///
-    /// - Parameter horizon: how many evaluations the walk will have, give or take one; the LSTM paces itself by it.
+    /// - Parameter horizon: how many steps the walk will have, give or take one; the LSTM paces itself by it.
     public func optimizer(for objective: some Objective, horizon: Int) -> LearnedWalk {
         LearnedWalk(self, bounds: objective.bounds, grid: objective.grid, horizon: horizon)
     }

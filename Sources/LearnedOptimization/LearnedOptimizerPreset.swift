@@ -47,7 +47,7 @@ extension LearnedOptimizer {
         public struct Training: Codable, Equatable, Sendable {
             /// What a trained optimizer has for its `windows`; while it is taught there is one, as there is untrained.
             public var windows: Int
-            /// The evaluations of the longest trajectory.
+            /// The steps of the longest trajectory, after each of which there is an evaluation.
             public var horizon: Int
             /// Steps that are back-propagated through at once; 0 is the whole trajectory.
             public var unroll: Int
@@ -70,9 +70,9 @@ extension LearnedOptimizer {
     public enum MetaLoss: String, Codable, Sendable {
         /// f(theta_t), as in the paper.
         case loss
-        /// log((f(theta_t) - c) / (f(theta_0) - c)) with c nine tenths of the trajectory's lowest loss: no odd problem drowns
-        /// the others, nor the part of a loss that nobody can remove the progress late in a walk. The last quarter counts
-        /// three times.
+        /// log((f(theta_t) - c) / (f(theta_0) - c)) with c nine tenths of the trajectory's lowest loss, or 0 if that is
+        /// negative: no odd problem drowns the others, nor the part of a loss that nobody can remove the progress late in a
+        /// walk. An excess below a millionth of f(theta_0) counts as that. The last quarter counts three times.
         case logExcess = "log-excess"
     }
 }
@@ -139,7 +139,7 @@ public enum CoordinateInput: String, Codable, Sendable {
 }
 
 /// Something the LSTM sees of the walk as a whole, scaled and clamped to order one. f is the loss, an index 0 the start, an
-/// apostrophe the last point and t the number of points so far.
+/// apostrophe the last point and t the number of points accepted so far.
 public enum SharedInput: String, Codable, CaseIterable, Sendable {
     /// log(f / f0)
     case progress

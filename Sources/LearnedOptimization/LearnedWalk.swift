@@ -203,7 +203,7 @@ public struct LearnedWalk: Optimizer {
         let tiny = Double.leastNormalMagnitude
         let last = arrival.loss + arrival.decrease
         switch input {
-        case .progress: return clamp(log(ratio(arrival.loss, firstLoss) + 1e-6), -6, 2) / 2
+        case .progress: return clamp(log(max(ratio(arrival.loss, firstLoss), 0) + 1e-6), -6, 2) / 2
         case .decrease: return clamp(4 * log(max(last, tiny) / max(arrival.loss, tiny)), -3, 3)
         case .agreement: return clamp(arrival.decrease / max(-arrival.slope, tiny) - 0.5, -2, 2)
         case .time: return min(Double(count) / Double(horizon), 1)

@@ -43,14 +43,11 @@ public struct MetaTrainer: Sendable {
     var adam: Adam
 
     /// Begins with weights before any training.
-    ///
-    /// - Parameter preconditioner: what the optimizer begins with and keeps, as it does the preset's windows.
-    public init(_ settings: Settings, preconditioner: Preconditioner = .identity) {
+    public init(_ settings: Settings) {
         self.init(
             settings,
             from: LearnedOptimizer(
-                untrained: settings.preset, seed: settings.seed, preconditioner: preconditioner,
-                windows: settings.preset.training.windows))
+                untrained: settings.preset, seed: settings.seed, windows: settings.preset.training.windows))
     }
 
     /// Begins with the weights of an optimizer.

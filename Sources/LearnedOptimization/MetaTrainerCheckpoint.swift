@@ -70,13 +70,13 @@ extension MetaTrainer {
         metaStep = progress.metaStep
         average = try optimizer("average.")
         if let score = progress.bestScore { kept = (try optimizer("best."), score) }
-        let hasMoments = progress.adam.meanMagnitude != nil
-        adam.restore(
-            hasMoments
-                ? (
-                    try file.weights(of: preset, prefix: "adam.mean."),
-                    try file.weights(of: preset, prefix: "adam.mean_square.")
-                ) : nil, progress.adam)
+        guard progress.adam.meanMagnitude != nil else {
+            adam.restore(nil, progress.adam)
+            return
+        }
+        let meanSquare = try file.weights(of: preset, prefix: "adam.mean_square.")
+        guard meanSquare.allSatisfy({ $0 >= 0 }) else { throw LearnedOptimizerError.notACheckpoint }
+        adam.restore((try file.weights(of: preset, prefix: "adam.mean."), meanSquare), progress.adam)
     }
 }
 

@@ -86,8 +86,10 @@ struct Trajectory {
             // The part that no optimizer removes is not known; most of the lowest loss so far stands for it.
             let floor = 0.9 * max(losses.min()!, 0)
             // A loss that falls to nothing is not worth more than one that falls to a millionth.
-            let excess = max(losses[index] - floor, 1e-6 * losses[0])
-            return (weight * (log(excess) - log(losses[0] - floor)), weight / excess)
+            let (excess, least) = (losses[index] - floor, 1e-6 * losses[0])
+            return (
+                weight * (log(max(excess, least)) - log(losses[0] - floor)), excess > least ? weight / excess : 0
+            )
         }
     }
 }

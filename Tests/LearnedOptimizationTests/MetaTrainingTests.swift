@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Safetensors
 import Testing
 
 @testable import LearnedOptimization
@@ -128,6 +129,24 @@ extension LearnedOptimizer.Preset {
         }
     }
 
+    /// What is below a millionth of the first loss counts as that, so that nothing is to be gained there.
+    @Test func aLossThatIsNothingHasNoSlope() {
+        struct Nothing: Objective {
+            var parameterCount: Int { 4 }
+            var bounds: ClosedRange<Float>? { nil }
+            func evaluate(_ parameters: [Float], gradient: inout [Float]) -> Double {
+                gradient = [1, 1, 1, 1]
+                return parameters[0] == 1 ? 1 : 0
+            }
+        }
+        var trajectory = Trajectory(
+            Problem(name: "", objective: Nothing(), start: [1, 1, 1, 1]), with: LearnedOptimizer(untrained: .quasiNewton),
+            horizon: 2, metaLoss: .logExcess)
+        let stretch = trajectory.advance(2, coordinates: [0, 1, 2, 3])
+        #expect(trajectory.losses == [1, 0, 0])
+        #expect(stretch.slopes.allSatisfy { $0.allSatisfy { $0 == 0 } })
+    }
+
     /// A trajectory cut in two gives the parts of the meta-loss that the whole gives.
     @Test func stretchesContinueTheWalk() {
         let optimizer = disturbed(.quasiNewton)
@@ -151,17 +170,18 @@ extension LearnedOptimizer.Preset {
         return settings
     }
 
-    @Test(arguments: LearnedOptimizer.Preset.all)
-    func aResumedRunEqualsAnUnbrokenOne(preset: LearnedOptimizer.Preset) throws {
+    @Test(arguments: LearnedOptimizer.Preset.all, [0, 5])
+    func aResumedRunEqualsAnUnbrokenOne(preset: LearnedOptimizer.Preset, unroll: Int) throws {
+        var settings = settings(preset)
+        settings.preset.training.unroll = unroll
         let preconditioner =
             preset.update.isQuasiNewton
             ? Preconditioner(common: [3, 4, 5, 6, 7, 8], apart: [1, 0.5, 0.25, 1, 2, 4]) : .identity
-        let start = LearnedOptimizer(
-            untrained: settings(preset).preset, preconditioner: preconditioner, windows: 3)
-        var unbroken = MetaTrainer(settings(preset), from: start)
+        let start = LearnedOptimizer(untrained: settings.preset, preconditioner: preconditioner, windows: 3)
+        var unbroken = MetaTrainer(settings, from: start)
         for _ in 0..<6 { _ = try unbroken.step(on: Quadratics()) }
         for pause in 0...5 {
-            var first = MetaTrainer(settings(preset), from: start)
+            var first = MetaTrainer(settings, from: start)
             for step in 0..<pause {
                 _ = try first.step(on: Quadratics())
                 if step == 1 { first.keep(score: -0.123456789) }
@@ -173,10 +193,40 @@ extension LearnedOptimizer.Preset {
         }
     }
 
-    @Test func theNumberOfThreadsDoesNotShow() throws {
+    /// Horizon 16 of gradients through 5: a step of Adam for each of four stretches, from the weights after the one before.
+    @Test func everyStretchOfATrajectoryIsLearnedFromAndWalkedWithTheWeightsOfThatMoment() throws {
+        struct One: TaskFamily, Sendable {
+            func sample(using generator: inout some RandomNumberGenerator) throws -> Problem { problem() }
+        }
+        var settings = settings(.andrychowicz2016)
+        (settings.preset.training.unroll, settings.batch, settings.coordinates) = (5, 1, 60)
+        let start = disturbed(settings.preset)
+        var trainer = MetaTrainer(settings, from: start)
+        _ = try trainer.step(on: One())
+
+        var optimizer = start
+        var adam = Adam(learningRate: settings.preset.training.learningRate / 20, beta2: 0.99)
+        var trajectory = Trajectory(problem(), with: start, horizon: 16, metaLoss: .loss)
+        for steps in [5, 5, 5, 1] {
+            trajectory.replaceWeights(by: optimizer)
+            let gradient = trajectory.advance(steps, coordinates: Array(0..<60)).gradient(of: optimizer)
+            let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            adam.step(
+                &optimizer.weights, loss: 0, gradient: gradient.map { Float($0 * min(1, settings.gradientClip / norm)) })
+        }
+        #expect(optimizer.weights != start.weights)
+        // The same arithmetic in the same order, but for how the clipping is written.
+        let error = zip(trainer.current.weights, optimizer.weights).map { ($0 - $1).magnitude }.max()!
+        #expect(error < 1e-7)
+    }
+
+    @Test(arguments: [0, 5])
+    func theNumberOfThreadsDoesNotShow(unroll: Int) throws {
+        var settings = settings()
+        settings.preset.training.unroll = unroll
         let results = try [1, 2, 4].map { threads in
             try Parallel.$threadCount.withValue(threads) {
-                var trainer = MetaTrainer(settings())
+                var trainer = MetaTrainer(settings)
                 for _ in 0..<3 { _ = try trainer.step(on: Quadratics()) }
                 return trainer.current
             }
@@ -262,6 +312,16 @@ extension LearnedOptimizer.Preset {
         var file = MetaTrainer(settings()).checkpoint
         let key = try #require(file.metadata.keys.first { file.metadata[$0]!.contains(part) })
         file.metadata[key] = file.metadata[key]!.replacing(part, with: replacement)
+        #expect(throws: LearnedOptimizerError.notACheckpoint) { try MetaTrainer(checkpoint: file.bytes) }
+    }
+
+    @Test func aCheckpointWithANegativeMeanSquareIsRefused() throws {
+        var trainer = MetaTrainer(settings())
+        _ = try trainer.step(on: Quadratics())
+        var file = trainer.checkpoint
+        let name = try #require(file.tensors.keys.first { $0.hasPrefix("adam.mean_square.") })
+        let tensor = file.tensors[name]!
+        file.tensors[name] = .init(shape: tensor.shape, values: tensor.values.map { -$0 - 1 })
         #expect(throws: LearnedOptimizerError.notACheckpoint) { try MetaTrainer(checkpoint: file.bytes) }
     }
 

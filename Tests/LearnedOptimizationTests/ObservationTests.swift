@@ -42,11 +42,13 @@ extension Grid {
     private static let grid = Grid(planes: 3, height: 12, width: 7)
     private static let horizon = 12
 
-    private static let points: [Point] = {
+    private static let points = walk(disturbed(.quasiNewton))
+
+    private static func walk(_ optimizer: LearnedOptimizer) -> [Point] {
         let objective = Quadratic(
             grid.count, condition: 30, targets: -0.3...1.3, bounds: 0...1, grid: grid, seed: 3)
         var walk = LearnedWalk(
-            disturbed(.quasiNewton), bounds: objective.bounds, grid: grid, horizon: horizon, statePrecision: .float32,
+            optimizer, bounds: objective.bounds, grid: grid, horizon: horizon, statePrecision: .float32,
             isGuarded: false)
         walk.tape = Tape(coordinates: Array(0..<grid.count), initialState: nil)
         var parameters = [Float](repeating: 0.5, count: grid.count)
@@ -57,7 +59,7 @@ extension Grid {
             walk.step(&parameters, loss: loss, gradient: gradient)
             return Point(parameters: before, gradient: gradient, loss: loss, seen: walk.tape!.steps.last!)
         }
-    }()
+    }
 
     private static func freeGradient(_ point: Point) -> [Float] {
         zip(point.parameters, point.gradient).map { x, g in x <= 0 && g > 0 || x >= 1 && g < 0 ? 0 : g }
@@ -120,6 +122,47 @@ extension Grid {
             let error = zip(basis(index), vector).map { ($0 - $1).magnitude }.max()!
             #expect(error <= 2e-6 * vector.map(\.magnitude).max()!, "basis \(index)")
         }
+    }
+
+    /// Against the two loops of Nocedal and Wright 2006, algorithm 7.4, in double precision but for P; some 1e-6 of rounding,
+    /// of which the differences of gradients and moves that pairs are make up to 1e-4.
+    @Test func theDirectionOnAWalkIsThatOfLBFGSFromGammaPAndLeavesWhatIsHeld() {
+        let grid = Grid(planes: 3, height: 12, width: 7)
+        let preconditioner = Preconditioner(common: [4, 7, 12, 25, 50, 100], apart: [1, 0.5, 0.9, 3, 6, 12])
+        var optimizer = disturbed(.quasiNewton)
+        optimizer.preconditioner = preconditioner
+        let points = Self.walk(optimizer)
+        func apply(_ v: [Double]) -> [Double] { preconditioner.apply(to: v.map { Float($0) }, grid).map { Double($0) } }
+        func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
+        func change(_ key: KeyPath<Point, [Float]>, _ t: Int) -> [Double] {
+            zip(points[t][keyPath: key], points[t - 1][keyPath: key]).map { Double($0) - Double($1) }
+        }
+        var held = 0
+        for t in 1..<points.count {
+            let free = Self.freeGradient(points[t])
+            let pairs = (1...t).suffix(5).map { (s: change(\.parameters, $0), y: change(\.gradient, $0)) }
+            var q = free.map { Double($0) }
+            var alphas: [Double] = []
+            for (s, y) in pairs.reversed() {
+                alphas.append(dot(s, q) / dot(s, y))
+                q = zip(q, y).map { $0 - alphas.last! * $1 }
+            }
+            let (s, y) = pairs.last!
+            let gamma = dot(s, y) / dot(y, apply(y))
+            var expected = apply(q).map { gamma * $0 }
+            for ((s, y), alpha) in zip(pairs, alphas.reversed()) {
+                let beta = dot(y, expected) / dot(s, y)
+                expected = zip(expected, s).map { $0 + (alpha - beta) * $1 }
+            }
+            let isHeld = zip(free, points[t].gradient).map { $0 == 0 && $1 != 0 }
+            held += isHeld.count { $0 }
+            expected = zip(expected, isHeld).map { $1 ? 0 : $0 }
+            let direction = points[t].seen.basis[..<grid.count].map { Double($0) }
+            let error = zip(direction, expected).map(-)
+            #expect(dot(error, error).squareRoot() < 1e-3 * dot(expected, expected).squareRoot(), "\(t)")
+            #expect((Double(points[t].seen.inverseCurvature) - gamma).magnitude < 1e-3 * gamma)
+        }
+        #expect(held > 0)
     }
 
     @Test(arguments: 0..<8)

@@ -97,6 +97,19 @@ import Testing
         #expect(try run(1) == run(2))
     }
 
+    /// With a preconditioner, two windows by three, and an odd size on the way.
+    @Test func theBuiltInOptimizerGivesTheSameBytesWhateverTheNumberOfThreads() throws {
+        let learned = try LearnedOptimizer(
+            safetensors: Array(UnsafeRawBufferPointer(start: default_optimizer(), count: default_optimizer_size())))
+        let stylizer = try stylizer { $0.optimizer = .learned(learned) }
+        let pictures = try [1, 2, 5].map { threads in
+            try Parallel.$threadCount.withValue(threads) {
+                try stylizer.stylize(random(194, 130, seed: 1), styles: [.init(random(64, 64, seed: 2))]).picture
+            }
+        }
+        #expect(pictures[0] == pictures[1] && pictures[0] == pictures[2])
+    }
+
     @Test func anotherSeedGivesAnotherPictureFromNoise() throws {
         func run(_ seed: UInt64) throws -> Picture {
             try stylizer {

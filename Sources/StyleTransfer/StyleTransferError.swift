@@ -16,7 +16,8 @@ public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
         case .outOfRange(let what): what
         case .overflow(let layer): "a style's statistics at \(layer) are beyond what numbers hold; the network may be wrong"
         case .needsMoreMemory(let width, let height, let count, let needed, let available):
-            (count == 1 ? "a result of \(width) x \(height) pixels takes" : "\(count) of \(width) x \(height) pixels take")
+            (count == 1
+                ? "a result of \(width) x \(height) pixels takes" : "\(count) of \(width) x \(height) pixels take")
                 + " about \(gigabytes(needed)) GB of memory and there are "
                 + "\(gigabytes(available)) GB; choose a smaller size"
         }

@@ -140,8 +140,8 @@ extension LearnedOptimizer.Preset {
             }
         }
         var trajectory = Trajectory(
-            Problem(name: "", objective: Nothing(), start: [1, 1, 1, 1]), with: LearnedOptimizer(untrained: .quasiNewton),
-            horizon: 2, metaLoss: .logExcess)
+            Problem(name: "", objective: Nothing(), start: [1, 1, 1, 1]),
+            with: LearnedOptimizer(untrained: .quasiNewton), horizon: 2, metaLoss: .logExcess)
         let stretch = trajectory.advance(2, coordinates: [0, 1, 2, 3])
         #expect(trajectory.losses == [1, 0, 0])
         #expect(stretch.slopes.allSatisfy { $0.allSatisfy { $0 == 0 } })
@@ -211,8 +211,8 @@ extension LearnedOptimizer.Preset {
             trajectory.replaceWeights(by: optimizer)
             let gradient = trajectory.advance(steps, coordinates: Array(0..<60)).gradient(of: optimizer)
             let norm = gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
-            adam.step(
-                &optimizer.weights, loss: 0, gradient: gradient.map { Float($0 * min(1, settings.gradientClip / norm)) })
+            let share = min(1, settings.gradientClip / norm)
+            adam.step(&optimizer.weights, loss: 0, gradient: gradient.map { Float($0 * share) })
         }
         #expect(optimizer.weights != start.weights)
         // The same arithmetic in the same order, but for how the clipping is written.

@@ -113,7 +113,8 @@ struct TrainingPlan: Codable, Equatable {
         let pictures = [contents, styles, validationContents, validationStyles]
         let counts = 1...1_000_000
         return counts.contains(problemCount) && counts.contains(validationCount) && !points.isEmpty
-            && (points + [size ?? 1]).allSatisfy(counts.contains) && (objective != nil || pictures.allSatisfy { !$0.isEmpty })
+            && (points + [size ?? 1]).allSatisfy(counts.contains)
+            && (objective != nil || pictures.allSatisfy { !$0.isEmpty })
     }
 
     /// Every tenth is for validation.

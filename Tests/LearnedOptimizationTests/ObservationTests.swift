@@ -127,7 +127,7 @@ extension Grid {
     /// Against the two loops of Nocedal and Wright 2006, algorithm 7.4, in double precision but for P; some 1e-6 of rounding,
     /// of which the differences of gradients and moves that pairs are make up to 1e-4.
     @Test func theDirectionOnAWalkIsThatOfLBFGSFromGammaPAndLeavesWhatIsHeld() {
-        let grid = Grid(planes: 3, height: 12, width: 7)
+        let grid = Self.grid
         let preconditioner = Preconditioner(common: [4, 7, 12, 25, 50, 100], apart: [1, 0.5, 0.9, 3, 6, 12])
         var optimizer = disturbed(.quasiNewton)
         optimizer.preconditioner = preconditioner

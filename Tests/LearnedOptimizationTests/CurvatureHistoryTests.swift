@@ -3,32 +3,6 @@ import Testing
 
 @testable import LearnedOptimization
 
-/// H g by the textbook's two loops (Nocedal and Wright 2006, algorithm 7.4), in double precision.
-private func twoLoopRecursion(_ pairs: [(move: [Float], change: [Float])], gradient: [Float]) -> [Double] {
-    func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).map(*).reduce(0, +) }
-    let pairs = pairs.map { ($0.move.map(Double.init), $0.change.map(Double.init)) }
-    var result = gradient.map(Double.init)
-    var alphas: [Double] = []
-    for (s, y) in pairs.reversed() {
-        let alpha = dot(s, result) / dot(s, y)
-        alphas.append(alpha)
-        result = zip(result, y).map { $0 - alpha * $1 }
-    }
-    let (s, y) = pairs.last!
-    let gamma = dot(s, y) / dot(y, y)
-    result = result.map { gamma * $0 }
-    for ((s, y), alpha) in zip(pairs, alphas.reversed()) {
-        let beta = dot(y, result) / dot(s, y)
-        result = zip(result, s).map { $0 + (alpha - beta) * $1 }
-    }
-    return result
-}
-
-private func relativeDistance(_ a: [Float], _ b: [Double]) -> Double {
-    let squares = zip(a, b).map { (Double($0) - $1) * (Double($0) - $1) }.reduce(0, +)
-    return (squares / b.map { $0 * $0 }.reduce(0, +)).squareRoot()
-}
-
 /// Random moves across a quadratic with the given curvatures, so that s.y is positive as on any convex objective.
 private func randomPairs(
     _ count: Int, length: Int, using random: inout SplitMix64
@@ -64,7 +38,7 @@ private func direction(
             guard kept.count <= length else { continue }  // more pairs than dimensions: no telling rounding from error
             let gradient = random.vector(length)
             let direction = try direction(&history, gradient)
-            let expected = twoLoopRecursion(kept, gradient: gradient)
+            let expected = TwoLoopRecursion(kept, gradient: gradient).direction
             #expect(relativeDistance(direction.vector, expected) < 2e-6)
             let slope = zip(gradient, expected).map { Double($0) * $1 }.reduce(0, +)
             #expect((direction.slope - slope).magnitude < 1e-5 * slope)
@@ -80,7 +54,8 @@ private func direction(
         for pair in pairs[3...] { history.push(move: pair.move, gradientChange: pair.change) }
         let gradient = random.vector(300)
         let direction = try direction(&history, gradient)
-        #expect(relativeDistance(direction.vector, twoLoopRecursion(Array(pairs[5...]), gradient: gradient)) < 2e-6)
+        let expected = TwoLoopRecursion(Array(pairs[5...]), gradient: gradient)
+        #expect(relativeDistance(direction.vector, expected.direction) < 2e-6)
     }
 
     @Test func anEmptyHistoryHasNoDirection() {

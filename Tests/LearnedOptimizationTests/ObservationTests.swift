@@ -124,43 +124,30 @@ extension Grid {
         }
     }
 
-    /// Against the two loops of Nocedal and Wright 2006, algorithm 7.4, in double precision but for P; some 1e-6 of rounding,
-    /// of which the differences of gradients and moves that pairs are make up to 1e-4.
+    /// Single precision's rounding, of which the differences of gradients and moves that pairs are make up to 1e-4.
     @Test func theDirectionOnAWalkIsThatOfLBFGSFromGammaPAndLeavesWhatIsHeld() {
         let grid = Self.grid
         let preconditioner = Preconditioner(common: [4, 7, 12, 25, 50, 100], apart: [1, 0.5, 0.9, 3, 6, 12])
         var optimizer = disturbed(.quasiNewton)
         optimizer.preconditioner = preconditioner
         let points = Self.walk(optimizer)
-        func apply(_ v: [Double]) -> [Double] { preconditioner.apply(to: v.map { Float($0) }, grid).map { Double($0) } }
-        func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
-        func change(_ key: KeyPath<Point, [Float]>, _ t: Int) -> [Double] {
-            zip(points[t][keyPath: key], points[t - 1][keyPath: key]).map { Double($0) - Double($1) }
+        let pairs = zip(points, points.dropFirst()).map {
+            (
+                move: VectorMath.difference($1.parameters, $0.parameters),
+                change: VectorMath.difference($1.gradient, $0.gradient)
+            )
         }
         var held = 0
         for t in 1..<points.count {
             let free = Self.freeGradient(points[t])
-            let pairs = (1...t).suffix(5).map { (s: change(\.parameters, $0), y: change(\.gradient, $0)) }
-            var q = free.map { Double($0) }
-            var alphas: [Double] = []
-            for (s, y) in pairs.reversed() {
-                alphas.append(dot(s, q) / dot(s, y))
-                q = zip(q, y).map { $0 - alphas.last! * $1 }
-            }
-            let (s, y) = pairs.last!
-            let gamma = dot(s, y) / dot(y, apply(y))
-            var expected = apply(q).map { gamma * $0 }
-            for ((s, y), alpha) in zip(pairs, alphas.reversed()) {
-                let beta = dot(y, expected) / dot(s, y)
-                expected = zip(expected, s).map { $0 + (alpha - beta) * $1 }
+            let expected = TwoLoopRecursion(Array(pairs[..<t].suffix(5)), gradient: free) {
+                preconditioner.apply(to: $0, grid)
             }
             let isHeld = zip(free, points[t].gradient).map { $0 == 0 && $1 != 0 }
             held += isHeld.count { $0 }
-            expected = zip(expected, isHeld).map { $1 ? 0 : $0 }
-            let direction = points[t].seen.basis[..<grid.count].map { Double($0) }
-            let error = zip(direction, expected).map(-)
-            #expect(dot(error, error).squareRoot() < 1e-3 * dot(expected, expected).squareRoot(), "\(t)")
-            #expect((Double(points[t].seen.inverseCurvature) - gamma).magnitude < 1e-3 * gamma)
+            let direction = zip(expected.direction, isHeld).map { $1 ? 0 : $0 }
+            #expect(relativeDistance(Array(points[t].seen.basis[..<grid.count]), direction) < 1e-3, "\(t)")
+            #expect((Double(points[t].seen.inverseCurvature) - expected.gamma).magnitude < 1e-3 * expected.gamma)
         }
         #expect(held > 0)
     }

@@ -14,7 +14,8 @@ public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
         case .unknownLayer(let name, let known):
             "the network has no layer named \(name); it has \(known.joined(separator: ", "))"
         case .outOfRange(let what): what
-        case .overflow(let layer): "a style's statistics at \(layer) are beyond what numbers hold; the network may be wrong"
+        case .overflow(let layer):
+            "a style's statistics at \(layer) are beyond what numbers hold; the network may be wrong"
         case .needsMoreMemory(let width, let height, let count, let needed, let available):
             (count == 1
                 ? "a result of \(width) x \(height) pixels takes" : "\(count) of \(width) x \(height) pixels take")

@@ -191,7 +191,8 @@ private func distance(_ a: [Float], _ b: [Float]) -> Float {
     @Test(arguments: [
         (#""horizon":64"#, #""horizon":0"#), (#""horizon":64"#, #""horizon":4611686018427387904"#),
         (#""unroll":0"#, #""unroll":-1"#), (#""learningRate":"#, #""learningRate":-"#),
-        (#""plane-mean""#, #""logarithm-and-sign""#), (#""hidden":10"#, #""hidden":65"#), (#""layers":1"#, #""layers":17"#),
+        (#""plane-mean""#, #""logarithm-and-sign""#), (#""hidden":10"#, #""hidden":65"#),
+        (#""layers":1"#, #""layers":17"#),
     ])
     func aFileOfNumbersThatMakeNoSenseIsRefused(part: String, replacement: String) throws {
         var file = LearnedOptimizer(untrained: .quasiNewton).safetensors

@@ -122,17 +122,17 @@ private struct Roughness: Objective {
         var random = SplitMix64(seed: 3)
         var history = CurvatureHistory(capacity: 4)
         let curvatures = random.vector(grid.count, in: 0.01...1)
-        func precondition(_ vector: [Float]) -> [Float] { preconditioner.apply(to: vector, grid) }
+        func apply(_ vector: [Float]) -> [Float] { preconditioner.apply(to: vector, grid) }
         var pairs: [(move: [Float], change: [Float])] = []
         for _ in 0..<7 {
             let move = random.vector(grid.count)
             let change = zip(move, curvatures).map(*)
             pairs.append((move, change))
-            history.push(move: move, gradientChange: change) { precondition($0) }
+            history.push(move: move, gradientChange: change) { apply($0) }
             let gradient = random.vector(grid.count)
             var direction = gradient
-            _ = history.applyInverseHessian(to: &direction, preconditioned: precondition(gradient))
-            let expected = TwoLoopRecursion(Array(pairs.suffix(4)), gradient: gradient, preconditioner: precondition)
+            _ = history.applyInverseHessian(to: &direction, preconditioned: apply(gradient))
+            let expected = TwoLoopRecursion(Array(pairs.suffix(4)), gradient: gradient, preconditioner: apply)
             #expect(relativeDistance(direction, expected.direction) < 1e-5)
         }
     }

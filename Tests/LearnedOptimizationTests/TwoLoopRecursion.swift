@@ -3,11 +3,12 @@
 /// H g by the textbook's two loops (Nocedal and Wright 2006, algorithm 7.4) from H_0 = gamma P, in double precision but
 /// for P.
 struct TwoLoopRecursion {
-    private(set) var direction: [Double]
+    let direction: [Double]
     let gamma: Double
 
-    /// - Parameter pairs: the oldest first; not none.
-    /// - Parameter preconditioner: P v, the identity unless said.
+    /// - Parameters:
+    ///   - pairs: the oldest first; not none.
+    ///   - preconditioner: P v, the identity unless said.
     init(
         _ pairs: [(move: [Float], change: [Float])], gradient: [Float],
         preconditioner: ([Float]) -> [Float] = { $0 }

@@ -45,7 +45,7 @@ extension LearnedOptimizer {
 
         /// How the weights are learned unless somebody says otherwise.
         public struct Training: Codable, Equatable, Sendable {
-            /// What a trained optimizer has for its `windows`; while it is taught there is one, as there is untrained.
+            /// What an optimizer to be trained has for its `windows`; most problems are too small for more than one.
             public var windows: Int
             /// The steps of the longest trajectory, after each of which there is an evaluation.
             public var horizon: Int

@@ -19,9 +19,6 @@ struct Trajectory {
 
     /// - Parameter horizon: how many steps there will be in all.
     init(_ problem: Problem, with optimizer: LearnedOptimizer, horizon: Int, metaLoss: LearnedOptimizer.MetaLoss) {
-        var optimizer = optimizer
-        // Most problems to learn from are too small for windows, and those that are not teach no better with them.
-        optimizer.windows = 1
         (objective, self.horizon, self.metaLoss) = (problem.objective, horizon, metaLoss)
         walk = LearnedWalk(
             optimizer, bounds: objective.bounds, grid: objective.grid, horizon: horizon, statePrecision: .float32,

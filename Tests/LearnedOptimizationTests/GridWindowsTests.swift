@@ -124,25 +124,26 @@ private struct SteeperToTheRight: Objective {
         #expect(end(5) < 0.7 * end(1))
     }
 
-    @Test func trainingKnowsOneWindow() throws {
-        struct Family: TaskFamily {
-            func sample(using generator: inout some RandomNumberGenerator) -> Problem {
-                let target = (0..<grid.count).map { _ in Float.random(in: 0.3...0.7, using: &generator) }
-                return Problem(
-                    name: "", objective: SteeperToTheRight(target: target),
-                    start: [Float](repeating: 0.5, count: grid.count))
+    @Test func trainingTakesTheStepsOfTheOptimizerOnItsWindows() {
+        let objective = SteeperToTheRight(target: vectors(1, seed: 8)[0].map { 0.5 + 0.2 * $0 })
+        let start = [Float](repeating: 0.5, count: grid.count)
+        let optimizer = disturbed(.quasiNewton, windows: 5)
+        var trajectory = Trajectory(
+            Problem(name: "", objective: objective, start: start), with: optimizer, horizon: 6, metaLoss: .logExcess)
+        _ = trajectory.advance(6, coordinates: [0])
+
+        func losses(_ optimizer: LearnedOptimizer) -> [Double] {
+            var walk = LearnedWalk(
+                optimizer, bounds: nil, grid: grid, horizon: 6, statePrecision: .float32, isGuarded: false)
+            var (point, gradient) = (start, start)
+            return (0...6).map { _ in
+                let loss = objective.evaluate(point, gradient: &gradient)
+                walk.step(&point, loss: loss, gradient: gradient)
+                return loss
             }
         }
-        var settings = MetaTrainer.Settings(preset: .quasiNewton)
-        (settings.preset.training.horizon, settings.preset.training.growsHorizon) = (4, false)
-        (settings.batch, settings.coordinates) = (1, 50)
-        let learned = try [1, 5].map { windows in
-            var trainer = MetaTrainer(settings, from: disturbed(settings.preset, windows: windows))
-            _ = try trainer.step(on: Family())
-            #expect(trainer.current.windows == windows)
-            return trainer.current.weights
-        }
-        #expect(learned[0] == learned[1])
+        #expect(trajectory.losses == losses(optimizer))
+        #expect(trajectory.losses != losses(disturbed(.quasiNewton)))
     }
 
     /// Pairs that fit no quadratic, with curvature that is positive on the whole but not in every window.

@@ -12,7 +12,7 @@ public struct LearnedOptimizer: Equatable, Sendable {
     /// What the update's quasi-Newton direction, if it has one, begins with.
     public internal(set) var preconditioner: Preconditioner
     /// On so many `GridWindows` along the shorter edge that direction has curvatures of their own; with 1 it is L-BFGS's.
-    public internal(set) var windows: Int
+    public let windows: Int
     /// What the file says of its making, by key.
     public var record: [String: String] = [:]
 

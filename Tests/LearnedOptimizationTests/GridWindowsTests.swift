@@ -135,12 +135,7 @@ private struct SteeperToTheRight: Objective {
         func losses(_ optimizer: LearnedOptimizer) -> [Double] {
             var walk = LearnedWalk(
                 optimizer, bounds: nil, grid: grid, horizon: 6, statePrecision: .float32, isGuarded: false)
-            var (point, gradient) = (start, start)
-            return (0...6).map { _ in
-                let loss = objective.evaluate(point, gradient: &gradient)
-                walk.step(&point, loss: loss, gradient: gradient)
-                return loss
-            }
+            return minimize(objective, from: start, with: &walk, evaluations: 7).losses
         }
         #expect(trajectory.losses == losses(optimizer))
         #expect(trajectory.losses != losses(disturbed(.quasiNewton)))

@@ -220,6 +220,14 @@ extension LearnedOptimizer.Preset {
         #expect(error < 1e-7)
     }
 
+    @Test(arguments: [1, 5])
+    func trainingKeepsTheWindows(windows: Int) throws {
+        let settings = settings()
+        var trainer = MetaTrainer(settings, from: disturbed(settings.preset, windows: windows))
+        _ = try trainer.step(on: Quadratics())
+        #expect(trainer.current.windows == windows && trainer.best.windows == windows)
+    }
+
     @Test(arguments: [0, 5])
     func theNumberOfThreadsDoesNotShow(unroll: Int) throws {
         var settings = settings()

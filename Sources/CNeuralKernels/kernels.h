@@ -7,6 +7,7 @@
 #include "coordinate_inputs.h"
 #include "image_end.h"
 #include "lstm.h"
+#include "match.h"
 #include "matrix.h"
 #include "moments.h"
 #include "pixel_losses.h"
@@ -29,6 +30,7 @@ const NeuralKernels NEURAL_KERNELS = {
     .normalization_forward = normalization_forward,
     .normalization_backward_sums = normalization_backward_sums,
     .normalization_backward = normalization_backward,
+    .match_activations = match_activations,
     .average_pool = average_pool,
     .max_pool = max_pool,
     .blur_pool = blur_pool,

@@ -38,7 +38,7 @@ static void max_pool(const FeatureMap *input, const FeatureMap *output, uint16_t
             for (int x = 0; x < output->width; x++) {
                 const long pixel = (long)2 * y * width + 2 * x;
                 const float *in = input->data + block * input->plane + pixel * 16;
-                uint16_t *bits = mask + (long)block * height * width + pixel, first[4];
+                uint16_t *bits = mask ? mask + (long)block * height * width + pixel : 0, first[4];
                 const int below = 2 * y + 1 < height, right = 2 * x + 1 < width;
                 const int inside[4] = {1, right, below, below && right};
                 f32x16 cell[4];
@@ -46,6 +46,6 @@ static void max_pool(const FeatureMap *input, const FeatureMap *output, uint16_t
                     cell[k] = inside[k] ? load(in + ((long)(k / 2) * width + k % 2) * 16) : splat(-1);
                 store(output->data + block * output->plane + ((long)y * output->width + x) * 16, largest(cell, first));
                 for (int k = 0; k < 4; k++)
-                    if (inside[k]) bits[(long)(k / 2) * width + k % 2] = first[k];
+                    if (bits && inside[k]) bits[(long)(k / 2) * width + k % 2] = first[k];
             }
 }

@@ -191,7 +191,7 @@ INLINE void finish_forward_tile(
                 const f32x16 cell[4] = {y[i][j], y[i][j + 1], y[i + 1][j], y[i + 1][j + 1]};
                 uint16_t first[4];
                 store(pooled + i / 2 * pool_pitch + j / 2 * 16, largest(cell, first));
-                UNROLL for (int k = 0; k < 4; k++) bits[(long)(i + k / 2) * width + j + k % 2] = first[k];
+                if (mask) UNROLL for (int k = 0; k < 4; k++) bits[(long)(i + k / 2) * width + j + k % 2] = first[k];
             }
     } else {
         int rows = smaller(4, height - y0), columns = smaller(4, width - x0);
@@ -217,7 +217,7 @@ INLINE void finish_forward_tile(
                         cell[k] = (k < 2 || below) && (k % 2 == 0 || right) ? edge[i + k / 2][j + k % 2] : splat(-1);
                     store(pooled + i / 2 * pool_pitch + j / 2 * 16, largest(cell, first));
                     for (int k = 0; k < 4; k++)
-                        if ((k < 2 || below) && (k % 2 == 0 || right))
+                        if (mask && (k < 2 || below) && (k % 2 == 0 || right))
                             bits[(long)(i + k / 2) * width + j + k % 2] = first[k];
                     continue;
                 }
@@ -321,6 +321,8 @@ static void winograd_forward(const WinogradForward *job, int task, float *scratc
             else if (keep && pool == NO_POOL && !mask) FINISH(1, 1, NO_POOL, 0);
             else if (!keep && pool == AVERAGE_POOL && mask) FINISH(1, 0, AVERAGE_POOL, 1);
             else if (!keep && pool == MAX_POOL && mask) FINISH(1, 0, MAX_POOL, 1);
+            else if (!keep && pool == MAX_POOL && !mask) FINISH(1, 0, MAX_POOL, 0);
+            else if (keep && pool == MAX_POOL && !mask) FINISH(1, 1, MAX_POOL, 0);
             else FINISH(1, keep, pool, mask);
 #undef FINISH
         }

@@ -3,13 +3,26 @@ import Kernels
 /// A network at one picture size, with memory for its activations and their gradients: the forward pass and its
 /// backward.
 ///
-/// Activations are kept only where something needs them. A layer that only feeds a pool leaves this and one bit a value.
+/// Activations are kept only where something needs them. A layer that only feeds a pool leaves this and one bit a value,
+/// and not even that when there is no way back.
 public final class FeatureExtractor {
+    /// What a network is run for.
+    public enum Purpose: Sendable {
+        /// Forward and backward, one picture at a time.
+        case gradient
+        /// Forward alone.
+        case activations
+        /// Forward alone, with the last layer's activations as they are before its ReLU.
+        case preactivations
+    }
+
     public let network: FeatureNetwork
+    public let images: Int
     public let width: Int
     public let height: Int
     /// The layers whose activations are read.
     public let taps: Set<String>
+    private let purpose: Purpose
 
     private struct Stage {
         let layer: FeatureNetwork.Layer
@@ -30,29 +43,52 @@ public final class FeatureExtractor {
     private let padded: AlignedBuffer
     private let scratch = Scratch()
 
-    /// - Parameter taps: names of layers, each of which the network has.
-    public init(_ network: FeatureNetwork, width: Int, height: Int, taps: Set<String>) {
+    /// - Parameters:
+    ///   - images: pictures of that size at a time; more than one only without a way back.
+    ///   - taps: names of layers, each of which the network has.
+    public init(
+        _ network: FeatureNetwork, images: Int = 1, width: Int, height: Int, taps: Set<String>,
+        for purpose: Purpose = .gradient
+    ) {
         let names = network.layerNames
         precondition(taps.isSubset(of: names), "taps name layers of the network")
+        precondition(images == 1 || purpose != .gradient, "there is a way back for one picture")
         self.network = network
+        self.images = images
+        self.purpose = purpose
         self.width = width
         self.height = height
         self.taps = taps
-        padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
+        padded = AlignedBuffer(images * ImageEndConvolution.paddedCount(height: height, width: width))
 
         let layers = network.layers(upTo: taps)
         let pooling = network.pooling
+        let hasWayBack = purpose == .gradient
         var (h, w) = (height, width)
+        // Without a way back, what nobody reads is dead after the next layer: two pieces of memory take turns.
+        var turns: [Int: AlignedBuffer] = [:]
+        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isRead: Bool) -> FeatureMaps {
+            let shape = FeatureMaps.floatCount(images: images, channels: layer.channels, height: height, width: width)
+            var buffer: AlignedBuffer?
+            if !hasWayBack && !isRead {
+                if turns[index % 2].map({ $0.count < shape }) ?? true { turns[index % 2] = AlignedBuffer(shape) }
+                buffer = turns[index % 2]
+            }
+            return FeatureMaps(
+                images: images, channels: layer.channels, height: height, width: width, buffer: buffer)
+        }
         for (i, layer) in layers.enumerated() {
             let isLast = i == layers.count - 1
             let isPooled = layer.isPooled && !isLast
             let isKept = i == 0 || isLast || !isPooled || pooling == .blur || taps.contains(layer.name)
-            let isMasked = isPooled && (!isKept || pooling == .max)
+            let isMasked = hasWayBack && isPooled && (!isKept || pooling == .max)
             let halfHeight = Pooling.side(of: h, roundedUp: network.roundsUp)
             let halfWidth = Pooling.side(of: w, roundedUp: network.roundsUp)
             let outputs = Convolution.Outputs(
-                activation: isKept ? FeatureMaps(channels: layer.channels, height: h, width: w) : nil,
-                pool: isPooled ? FeatureMaps(channels: layer.channels, height: halfHeight, width: halfWidth) : nil,
+                activation: isKept
+                    ? maps(layer, at: i, height: h, width: w, isRead: isPooled || taps.contains(layer.name)) : nil,
+                pool: isPooled ? maps(layer, at: i, height: halfHeight, width: halfWidth, isRead: false) : nil,
+                pooling: pooling == .blur ? .average : pooling,
                 mask: isMasked ? ReLUMask(channels: layer.channels, height: h, width: w, pooling: pooling) : nil)
             stages.append(Stage(layer: layer, height: h, width: w, outputs: outputs))
             if isPooled { (h, w) = (halfHeight, halfWidth) }
@@ -77,28 +113,31 @@ public final class FeatureExtractor {
 
     /// Runs the network up to its last tap.
     ///
-    /// - Parameter pixels: three planes of `height` rows of `width` values.
+    /// - Parameter pixels: three planes of `height` rows of `width` values a picture.
     public func forward(_ pixels: UnsafePointer<Float>) {
         let kernels = network.kernels
         var input: FeatureMaps?
-        for stage in stages {
+        for (i, stage) in stages.enumerated() {
             let outputs = stage.outputs
+            let isLinear = purpose == .preactivations && i == stages.count - 1
             switch stage.layer.convolution {
             case .imageEnd(let convolution):
-                convolution.forward(pixels, to: outputs.activation!, padded: padded, kernels: kernels)
+                convolution.forward(
+                    pixels, to: outputs.activation!, isLinear: isLinear, padded: padded, kernels: kernels)
                 if let pool = outputs.pool {
                     switch network.pooling {
                     case .average: outputs.activation!.averagePool(to: pool, kernels: kernels)
-                    case .max: outputs.activation!.maxPool(to: pool, mask: outputs.mask!, kernels: kernels)
+                    case .max: outputs.activation!.maxPool(to: pool, mask: outputs.mask, kernels: kernels)
                     case .blur: outputs.activation!.blurPool(to: pool, kernels: kernels)
                     }
                 }
             case .inner(let convolution) where network.pooling == .blur:
                 convolution.forward(
-                    input!, to: .init(activation: outputs.activation), scratch: scratch, kernels: kernels)
+                    input!, to: .init(activation: outputs.activation), isLinear: isLinear, scratch: scratch,
+                    kernels: kernels)
                 if let pool = outputs.pool { outputs.activation!.blurPool(to: pool, kernels: kernels) }
             case .inner(let convolution):
-                convolution.forward(input!, to: outputs, scratch: scratch, kernels: kernels)
+                convolution.forward(input!, to: outputs, isLinear: isLinear, scratch: scratch, kernels: kernels)
             }
             input = outputs.pool ?? outputs.activation
         }
@@ -121,7 +160,7 @@ public final class FeatureExtractor {
     ///   - losses: by tap.
     ///   - pixelGradient: three planes, to which the gradient is added.
     public func backward(_ losses: [String: LayerGradient], addingTo pixelGradient: UnsafeMutablePointer<Float>) {
-        precondition(taps.isSuperset(of: losses.keys))
+        precondition(purpose == .gradient && taps.isSuperset(of: losses.keys))
         guard let top = stages.lastIndex(where: { losses[$0.layer.name] != nil }) else { return }
         let kernels = network.kernels
         var upstream = UpstreamGradient.zero

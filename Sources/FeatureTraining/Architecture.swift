@@ -3,7 +3,9 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
     /// The channels of each convolution, block by block.
     public let blocks: [[Int]]
 
-    public static let standard = Architecture(blocks: [[32, 32], [64, 64], [128, 128], [128, 128], [128, 128]])!
+    /// That of VGG-19 up to conv5_1, with a quarter to an eighth of its channels.
+    public static let standard = Architecture(
+        blocks: [[16, 32], [64, 64], [96, 96, 96, 64], [128, 128, 128, 128], [128]])!
 
     /// Of blocks, as the edge of a crop halves with each; of convolutions in a block; of channels.
     private static let most = (blocks: 9, convolutions: 100, channels: 10_000)
@@ -36,11 +38,12 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
     }
 
     struct Layer {
+        /// `conv1_1`; its activations are `relu1_1`.
         let name: String
+        var activations: String { "relu" + name.dropFirst(4) }
         let inputs: Int
         let outputs: Int
-        /// Whether it is its block's last, and whether a pool follows.
-        let endsBlock: Bool
+        /// Whether a pool follows.
         let isPooled: Bool
     }
 
@@ -49,11 +52,30 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
         return blocks.enumerated().flatMap { i, block in
             block.enumerated().map { j, outputs in
                 defer { inputs = outputs }
-                let endsBlock = j == block.count - 1
                 return Layer(
-                    name: "conv\(i + 1)_\(j + 1)", inputs: inputs, outputs: outputs, endsBlock: endsBlock,
-                    isPooled: endsBlock && i < blocks.count - 1)
+                    name: "conv\(i + 1)_\(j + 1)", inputs: inputs, outputs: outputs,
+                    isPooled: j == block.count - 1 && i < blocks.count - 1)
             }
+        }
+    }
+
+    public var layerCount: Int { blocks.reduce(0) { $0 + $1.count } }
+
+    /// The indices of the layers of each block.
+    public var layersByBlock: [Range<Int>] {
+        var count = 0
+        return blocks.map { block in
+            defer { count += block.count }
+            return count..<count + block.count
+        }
+    }
+
+    /// About how many multiply-adds the convolutions take for each pixel of a picture.
+    public var multiplyAddsPerPixel: Double {
+        var share = 1.0
+        return layers.reduce(0) { sum, layer in
+            defer { if layer.isPooled { share /= 4 } }
+            return sum + share * Double(9 * layer.inputs * layer.outputs)
         }
     }
 

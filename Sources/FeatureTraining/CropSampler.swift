@@ -2,20 +2,18 @@ import Foundation
 import Imaging
 import Kernels
 
-/// Pictures to take random crops from, each with the class it belongs to.
+/// Pictures to take random crops from.
 public struct CropSampler: Sendable {
     struct Source: Sendable {
         let width: Int
         let height: Int
         /// Three planes, 255 for 1.
         let values: [UInt8]
-        let label: Int
     }
 
     private(set) var sources: [Source] = []
-    public private(set) var classCount = 0
 
-    /// Pictures are kept with this short side, and no crop is larger.
+    /// Pictures whose short side is longer are kept with this one, and no crop is larger.
     public static let shortSide = 256
     /// At most this much of a long side is kept.
     private static let longestSide = 448
@@ -25,60 +23,49 @@ public struct CropSampler: Sendable {
     public init() {}
 
     /// Makes a picture ready to be sampled from.
-    static func source(_ picture: Picture, label: Int) -> Source {
+    static func source(_ picture: Picture) -> Source {
         let longest = mostElongated * min(picture.width, picture.height)
         let picture = picture.centre(width: longest, height: longest)
-        let scale = Double(shortSide) / Double(min(picture.width, picture.height))
-        func side(_ length: Int) -> Int { max(shortSide, Int((Double(length) * scale).rounded())) }
+        let scale = min(1, Double(shortSide) / Double(min(picture.width, picture.height)))
+        func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
         let part = picture.resized(width: side(picture.width), height: side(picture.height))
             .centre(width: longestSide, height: longestSide)
         let values = part.pixels.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
-        return Source(width: part.width, height: part.height, values: values, label: label)
+        return Source(width: part.width, height: part.height, values: values)
     }
 
     /// Adds pictures in parallel, in order.
     ///
     /// - Parameter read: gives a picture; one that it cannot give is left out.
     /// - Returns: the indices of those.
-    public mutating func add(_ labels: [Int], read: (_ index: Int) -> Picture?) -> [Int] {
-        var made = [Source?](repeating: nil, count: labels.count)
+    public mutating func add(_ count: Int, read: (_ index: Int) -> Picture?) -> [Int] {
+        var made = [Source?](repeating: nil, count: count)
         made.withUnsafeMutableBufferPointer { made in
-            Parallel.forEach(labels.count) { index, _ in
-                made[index] = read(index).map { Self.source($0, label: labels[index]) }
-            }
+            Parallel.forEach(count) { index, _ in made[index] = read(index).map(Self.source) }
         }
         sources += made.compactMap { $0 }
-        classCount = max(classCount, (labels.max() ?? -1) + 1)
         return made.indices.filter { made[$0] == nil }
     }
 
-    public struct Batch: Sendable {
-        /// Three planes of each crop, less `mean` and over `deviation`.
-        var pixels: [Float]
-        var labels: [Int]
-    }
-
-    static let mean: [Float] = [0.485, 0.456, 0.406]
-    static let deviation: Float = 0.25
-
     /// Crops of random pictures, scaled down by a factor of 1 to 4 or as far as the picture goes, half of them mirrored, in
     /// changed light and colours.
-    func batch(_ count: Int, edge: Int, using generator: inout SplitMix64) -> Batch {
+    ///
+    /// - Returns: three planes of each crop, in 0...1.
+    func batch(_ count: Int, edge: Int, using generator: inout SplitMix64) -> [Float] {
         batch(of: (0..<count).map { _ in Int(generator.next() % UInt64(sources.count)) }, edge: edge, using: &generator)
     }
 
     /// Random crops of the pictures at `indices`.
-    func batch(of indices: [Int], edge: Int, using generator: inout SplitMix64) -> Batch {
+    func batch(of indices: [Int], edge: Int, using generator: inout SplitMix64) -> [Float] {
         let crops = indices.map { Crop(of: sources[$0], edge: edge, using: &generator) }
         let size = 3 * edge * edge
-        let pixels = [Float](unsafeUninitializedCapacity: indices.count * size) { pixels, count in
+        return [Float](unsafeUninitializedCapacity: indices.count * size) { pixels, count in
             nonisolated(unsafe) let start = pixels.baseAddress!
             Parallel.forEach(indices.count) { i, _ in
                 crops[i].write(from: sources[indices[i]], edge: edge, to: start + i * size)
             }
             count = indices.count * size
         }
-        return Batch(pixels: pixels, labels: indices.map { sources[$0].label })
     }
 }
 
@@ -143,8 +130,7 @@ private struct Crop: Sendable {
             let grey = (colour[0] + colour[1] + colour[2]) / 3
             for plane in 0..<3 {
                 colour[plane] = ((colour[plane] - grey) * saturation + grey) * gains[plane]
-                pixels[plane * count + i] =
-                    (min(max(colour[plane], 0), 1) - CropSampler.mean[plane]) / CropSampler.deviation
+                pixels[plane * count + i] = min(max(colour[plane], 0), 1)
             }
         }
     }

@@ -3,7 +3,7 @@ import Imaging
 import Kernels
 import Safetensors
 
-extension FeatureTrainer {
+extension Distiller {
     /// The network as it is used: batch normalisation and the normalisation of the input folded into the convolutions,
     /// each layer scaled to a mean activation of 1.
     ///
@@ -11,20 +11,21 @@ extension FeatureTrainer {
     /// - Throws: `FeatureNetworkError` when training has led to values that are not numbers.
     public func folded(pictures: [Picture]) throws -> SafetensorsFile {
         var file = SafetensorsFile(
-            tensors: [:], metadata: ["architecture": settings.architecture.fileDescription])
+            tensors: [:],
+            metadata: ["architecture": settings.architecture.fileDescription, "pool": settings.pooling.rawValue])
         let shapes = settings.architecture.layers
         for (i, layer) in network.layers.enumerated() {
             let (inputs, outputs) = (shapes[i].inputs, shapes[i].outputs)
             var weights = layer.weights.values
             var bias = layer.beta.values
             for o in 0..<outputs {
-                let scale = layer.gamma.values[o] / (layer.runningVariance[o] + BatchNormalization.epsilon).squareRoot()
-                bias[o] -= scale * layer.runningMean[o]
+                let scale = layer.gamma.values[o] / (layer.running.variance[o] + BatchNormalization.epsilon).squareRoot()
+                bias[o] -= scale * layer.running.mean[o]
                 for k in 0..<inputs * 9 { weights[o * inputs * 9 + k] *= scale }
                 guard i == 0 else { continue }
                 for k in 0..<27 {
-                    weights[o * 27 + k] /= CropSampler.deviation
-                    bias[o] -= weights[o * 27 + k] * CropSampler.mean[k / 9]
+                    weights[o * 27 + k] /= TrainableNetwork.deviation
+                    bias[o] -= weights[o * 27 + k] * TrainableNetwork.mean[k / 9]
                 }
             }
             file["\(shapes[i].name).weight"] = .init(shape: [outputs, inputs, 3, 3], values: weights)

@@ -1,7 +1,7 @@
 import CNeuralKernels
 
 /// Batch normalisation and ReLU, max(0, gamma (z - mean) / sqrt(variance + epsilon) + beta), with the mean and variance
-/// of each channel over a batch (Ioffe and Szegedy 2015, arXiv:1502.03167); a 2x2 average pool may follow.
+/// of each channel over a batch (Ioffe and Szegedy 2015, arXiv:1502.03167).
 public struct BatchNormalization: Sendable {
     public static let epsilon: Float = 1e-5
 
@@ -13,14 +13,15 @@ public struct BatchNormalization: Sendable {
         beta = [Float](repeating: 0, count: channels)
     }
 
-    /// What a forward pass leaves for the way back and for those who look at the result.
-    public struct Statistics: Sendable {
-        /// Of z over the batch, by channel.
+    /// Of z, by channel.
+    public struct Statistics: Equatable, Sendable {
         public var mean: [Float]
         public var variance: [Float]
-        /// The mean and the variance of the result, before any pool, over each picture: [image][channel].
-        public var resultMean: [Float]
-        public var resultVariance: [Float]
+
+        public init(mean: [Float], variance: [Float]) {
+            self.mean = mean
+            self.variance = variance
+        }
     }
 
     /// What a backward pass gives besides the gradient with respect to z.
@@ -29,87 +30,66 @@ public struct BatchNormalization: Sendable {
         public var beta: [Float]
     }
 
-    /// - Parameter output: of the sides of `input`, or of half of them for the average.
-    public func forward(_ input: FeatureMaps, to output: FeatureMaps, kernels: KernelSet) -> Statistics {
+    /// - Parameters:
+    ///   - output: of the shape of `input`.
+    ///   - statistics: to normalise by; `nil` takes those of `input`.
+    /// - Returns: the statistics that were normalised by.
+    @discardableResult
+    public func forward(
+        _ input: FeatureMaps, to output: FeatureMaps, with statistics: Statistics? = nil, kernels: KernelSet
+    ) -> Statistics {
         check(input, output)
-        let channels = input.channels
-        let sums = Self.blockSums(of: input) { image, block, sum, square in
-            var map = input.map
+        let statistics = statistics ?? Self.statistics(of: input, kernels: kernels)
+        let (scale, shift) = scaleAndShift(statistics)
+        nonisolated(unsafe) let job = NormalizationForward(
+            input: input.map, scale: scale.pointer, shift: shift.pointer, output: output.map)
+        Parallel.forEach(input.images * input.blocks) { index, _ in
+            var job = job
+            kernels.kernels.normalization_forward(&job, Int32(index / input.blocks), Int32(index % input.blocks))
+        }
+        withExtendedLifetime((scale, shift)) {}
+        return statistics
+    }
+
+    /// The mean and the variance of each channel over a batch.
+    public static func statistics(of maps: FeatureMaps, kernels: KernelSet) -> Statistics {
+        let sums = blockSums(of: maps) { image, block, sum, square in
+            var map = maps.map
             kernels.kernels.channel_sums(&map, image, block, sum, square)
         }
-        let count = Double(input.pixelCount)
-        var (mean, variance) = ([Float](repeating: 0, count: channels), [Float](repeating: 0, count: channels))
-        for channel in 0..<channels {
+        let count = Double(maps.pixelCount)
+        var statistics = Statistics(mean: [], variance: [])
+        for channel in 0..<maps.channels {
             let (sum, square) = sums.total(channel)
-            mean[channel] = Float(sum / count)
-            variance[channel] = Float(max(square / count - (sum / count) * (sum / count), 0))
-        }
-        let (scale, shift) = scaleAndShift(mean, variance)
-        let results = Self.blockSums(of: input) { image, block, sum, square in
-            var job = NormalizationForward(
-                input: input.map, scale: scale.pointer, shift: shift.pointer, output: output.map)
-            kernels.kernels.normalization_forward(&job, image, block, sum, square)
-        }
-        let perImage = Float(input.height * input.width)
-        var statistics = Statistics(mean: mean, variance: variance, resultMean: [], resultVariance: [])
-        for image in 0..<input.images {
-            for channel in 0..<channels {
-                let (sum, square) = results[image, channel]
-                let mean = sum / perImage
-                statistics.resultMean.append(mean)
-                statistics.resultVariance.append(max(square / perImage - mean * mean, 0))
-            }
+            statistics.mean.append(Float(sum / count))
+            statistics.variance.append(Float(max(square / count - (sum / count) * (sum / count), 0)))
         }
         return statistics
     }
 
-    /// A gradient constant + slope a with respect to the result a, by picture and channel: that of a function of each
-    /// picture's means and variances. [image][channel]
-    public struct StatisticsGradient: Sendable {
-        public var constant: [Float]
-        public var slope: [Float]
-
-        public init(constant: [Float], slope: [Float]) {
-            self.constant = constant
-            self.slope = slope
-        }
-    }
-
     /// - Parameters:
-    ///   - gradient: with respect to `output` of the forward; `nil` for 0.
-    ///   - besides: another with respect to the result before any pool.
+    ///   - gradient: with respect to `output` of the forward, the sum of one or two parts; `nil` is 0.
+    ///   - statistics: of `input`, which the forward normalised by.
     ///   - inputGradient: of the shape of `input`.
     public func backward(
-        _ gradient: FeatureMaps?, _ besides: StatisticsGradient?, input: FeatureMaps, statistics: Statistics,
+        _ gradient: FeatureMaps?, _ otherGradient: FeatureMaps? = nil, input: FeatureMaps, statistics: Statistics,
         to inputGradient: FeatureMaps, kernels: KernelSet
     ) -> ParameterGradient {
-        if let gradient { check(input, gradient) }
-        precondition(inputGradient.channels == input.channels && inputGradient.hasSides(of: input))
+        for maps in [gradient, otherGradient, inputGradient] { if let maps { check(input, maps) } }
         let channels = input.channels
         let padded = input.blocks * 16
-        let (scale, shift) = scaleAndShift(statistics.mean, statistics.variance)
+        let (scale, shift) = scaleAndShift(statistics)
         let (inverse, offset) = (AlignedBuffer(padded), AlignedBuffer(padded))
         for channel in 0..<channels {
             inverse.pointer[channel] = 1 / (statistics.variance[channel] + Self.epsilon).squareRoot()
             offset.pointer[channel] = -statistics.mean[channel] * inverse.pointer[channel]
         }
-        func spread(_ values: [Float]) -> AlignedBuffer {
-            let buffer = AlignedBuffer(input.images * padded)
-            for image in 0..<input.images {
-                for channel in 0..<channels {
-                    buffer.pointer[image * padded + channel] = values[image * channels + channel]
-                }
-            }
-            return buffer
-        }
-        let constant = besides.map { spread($0.constant) }
-        let slope = besides.map { spread($0.slope) }
         let (mean, product) = (AlignedBuffer(padded), AlignedBuffer(padded))
-        let job = NormalizationBackward(
+        nonisolated(unsafe) let shared = NormalizationBackward(
             input: input.map, scale: scale.pointer, shift: shift.pointer, inverse: inverse.pointer,
-            offset: offset.pointer, gradient: gradient?.map ?? FeatureMap(), constant: constant?.pointer,
-            slope: slope?.pointer, mean: mean.pointer, product: product.pointer, input_gradient: inputGradient.map)
-        nonisolated(unsafe) let shared = job
+            offset: offset.pointer, gradient: gradient?.map ?? FeatureMap(),
+            other_gradient: otherGradient?.map ?? FeatureMap(), mean: mean.pointer, product: product.pointer,
+            input_gradient: inputGradient.map)
         let sums = Self.blockSums(of: input) { image, block, sum, product in
             var job = shared
             kernels.kernels.normalization_backward_sums(&job, image, block, sum, product)
@@ -126,26 +106,23 @@ public struct BatchNormalization: Sendable {
             var job = shared
             kernels.kernels.normalization_backward(&job, Int32(index / input.blocks), Int32(index % input.blocks))
         }
-        withExtendedLifetime((scale, shift, inverse, offset, constant, slope, mean, product)) {}
+        withExtendedLifetime((scale, shift, inverse, offset, mean, product)) {}
         return result
     }
 
     /// gamma / sqrt(variance + epsilon), and beta minus that times the mean.
-    private func scaleAndShift(_ mean: [Float], _ variance: [Float]) -> (AlignedBuffer, AlignedBuffer) {
+    private func scaleAndShift(_ statistics: Statistics) -> (AlignedBuffer, AlignedBuffer) {
         let padded = (gamma.count + 15) / 16 * 16
         let (scale, shift) = (AlignedBuffer(padded), AlignedBuffer(padded))
         for channel in gamma.indices {
-            scale.pointer[channel] = gamma[channel] / (variance[channel] + Self.epsilon).squareRoot()
-            shift.pointer[channel] = beta[channel] - scale.pointer[channel] * mean[channel]
+            scale.pointer[channel] = gamma[channel] / (statistics.variance[channel] + Self.epsilon).squareRoot()
+            shift.pointer[channel] = beta[channel] - scale.pointer[channel] * statistics.mean[channel]
         }
         return (scale, shift)
     }
 
-    private func check(_ input: FeatureMaps, _ output: FeatureMaps) {
-        precondition(input.channels == gamma.count && output.channels == gamma.count)
-        precondition(
-            output.hasSides(of: input)
-                || (output.isHalf(of: input) && input.height % 2 == 0 && input.width % 2 == 0))
+    private func check(_ input: FeatureMaps, _ other: FeatureMaps) {
+        precondition(input.channels == gamma.count && other.channels == gamma.count && other.hasSides(of: input))
     }
 
     // MARK: - Sums

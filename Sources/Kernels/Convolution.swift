@@ -33,14 +33,20 @@ public struct Convolution: Sendable {
     public struct Outputs {
         /// The activations, when something needs them.
         public var activation: FeatureMaps?
-        /// Their 2x2 averages, or the maxima if the mask is for these, when a pool follows.
+        /// Their 2x2 averages or maxima, when a pool follows.
         public var pool: FeatureMaps?
-        /// Where they are positive, when the activations themselves are not kept; always with a pool of maxima.
+        public var pooling: Pooling
+        /// Where the gradient passes, for a way back that cannot tell from the activations.
         public var mask: ReLUMask?
 
-        public init(activation: FeatureMaps? = nil, pool: FeatureMaps? = nil, mask: ReLUMask? = nil) {
+        public init(
+            activation: FeatureMaps? = nil, pool: FeatureMaps? = nil, pooling: Pooling = .average, mask: ReLUMask? = nil
+        ) {
+            precondition(pool == nil || pooling != .blur, "a blur reaches over tiles")
+            precondition(mask == nil || mask!.pooling == pooling)
             self.activation = activation
             self.pool = pool
+            self.pooling = pooling
             self.mask = mask
         }
     }
@@ -57,7 +63,7 @@ public struct Convolution: Sendable {
         }
         if let pool = outputs.pool { precondition(pool.channels == self.outputs && pool.isHalf(of: input)) }
         let blocks = (self.outputs + 15) / 16
-        precondition(outputs.mask?.pooling != .max || outputs.pool != nil)
+        precondition(outputs.mask == nil || outputs.pooling != .max || outputs.pool != nil)
         if let mask = outputs.mask { precondition(mask.count == blocks * input.pixelCount) }
 
         let tiles =
@@ -71,7 +77,7 @@ public struct Convolution: Sendable {
         var job = WinogradForward(
             input: input.map, weights: forwardWeights.transformed.pointer, bias: bias.pointer, output: output,
             pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits,
-            pools_largest: outputs.mask?.pooling == .max ? 1 : 0, pads_zeros: padding == .zeros ? 1 : 0,
+            pools_largest: outputs.pooling == .max ? 1 : 0, pads_zeros: padding == .zeros ? 1 : 0,
             is_linear: isLinear ? 1 : 0, images: Int32(input.images), tiles_per_task: Int32(perTask))
         let size = winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask))
         scratch.withBuffers(of: size) { buffer in

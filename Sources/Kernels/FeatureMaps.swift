@@ -10,7 +10,6 @@ public final class FeatureMaps: @unchecked Sendable {
     /// Of one picture.
     public let height: Int
     public let width: Int
-    /// How much memory maps of this shape take, in floats.
     public let floatCount: Int
     let buffer: AlignedBuffer
 
@@ -21,16 +20,27 @@ public final class FeatureMaps: @unchecked Sendable {
         self.channels = channels
         self.height = height
         self.width = width
-        let count = (channels + 15) / 16 * Self.plane(height: images * height, width: width) + Int(FEATURE_MAP_SLACK)
+        let count = Self.floatCount(images: images, channels: channels, height: height, width: width)
         self.buffer = buffer ?? AlignedBuffer(count)
         floatCount = count
         precondition(self.buffer.count >= count)
     }
 
-    /// Maps of the same shape in memory to use.
-    public convenience init(like other: FeatureMaps, buffer: AlignedBuffer) {
+    /// How much memory maps of a shape take, in floats.
+    public static func floatCount(images: Int, channels: Int, height: Int, width: Int) -> Int {
+        (channels + 15) / 16 * plane(height: images * height, width: width) + Int(FEATURE_MAP_SLACK)
+    }
+
+    /// Maps of the same shape, in memory to use or their own.
+    public convenience init(like other: FeatureMaps, buffer: AlignedBuffer? = nil) {
         self.init(
             images: other.images, channels: other.channels, height: other.height, width: other.width, buffer: buffer)
+    }
+
+    /// The pictures of a batch as a single one, of the same memory: what looks at no neighbours, or at 2x2 cells of
+    /// even sides, does the same to both.
+    public var stacked: FeatureMaps {
+        FeatureMaps(channels: channels, height: images * height, width: width, buffer: buffer)
     }
 
     public var blocks: Int { (channels + 15) / 16 }

@@ -1,7 +1,7 @@
 import CNeuralKernels
 
 /// How activations are halved.
-public enum Pooling: String, Sendable, CaseIterable {
+public enum Pooling: String, Codable, Sendable, CaseIterable {
     /// Means of 2x2 cells: an edge cell is the mean of what it covers.
     case average
     /// The largest of 2x2 cells; the gradient goes to the first of equals.
@@ -24,10 +24,10 @@ extension FeatureMaps {
 
     /// 2x2 maxima of activations, none of which is negative.
     ///
-    /// - Parameter mask: gets where the gradient passes.
-    public func maxPool(to pool: FeatureMaps, mask: ReLUMask, kernels: KernelSet) {
-        precondition(mask.pooling == .max && mask.count == blocks * pixelCount)
-        forEachPoolRow(of: pool, kernels) { kernels.kernels.max_pool($0, $1, mask.bits, $2, $3) }
+    /// - Parameter mask: of one picture; gets where the gradient passes.
+    public func maxPool(to pool: FeatureMaps, mask: ReLUMask? = nil, kernels: KernelSet) {
+        if let mask { precondition(images == 1 && mask.pooling == .max && mask.count == blocks * pixelCount) }
+        forEachPoolRow(of: pool, kernels) { kernels.kernels.max_pool($0, $1, mask?.bits, $2, $3) }
     }
 
     /// Every second value of a blur with [1 3 3 1] / 8 along each axis, the border replicated.
@@ -40,26 +40,29 @@ extension FeatureMaps {
         _ body: (_ input: UnsafePointer<FeatureMap>, _ output: UnsafePointer<FeatureMap>, Int32, Int32) -> Void
     ) {
         precondition(pool.channels == channels && pool.isHalf(of: self))
-        var (input, output) = (map, pool.map)
-        withUnsafePointer(to: &input) { input in
-            withUnsafePointer(to: &output) { output in
-                kernels.forEachRange(of: pool.height, step: kernels.rowStep(valuesPerRow: channels * width)) {
-                    body(input, output, Int32($0), Int32($1))
-                }
+        forEachPicture(with: pool) { input, output in
+            kernels.forEachRange(of: pool.height, step: kernels.rowStep(valuesPerRow: channels * width)) {
+                body(input, output, Int32($0), Int32($1))
             }
+        }
+    }
+
+    private func forEachPicture(
+        with other: FeatureMaps, _ body: (UnsafePointer<FeatureMap>, UnsafePointer<FeatureMap>) -> Void
+    ) {
+        for image in 0..<images {
+            var (first, second) = (map(of: image), other.map(of: image))
+            withUnsafePointer(to: &first) { first in withUnsafePointer(to: &second) { body(first, $0) } }
         }
     }
 
     /// Of a gradient with respect to `blurPool`, that with respect to what was pooled.
     public func blurPoolGradient(to inputGradient: FeatureMaps, kernels: KernelSet) {
         precondition(inputGradient.channels == channels && isHalf(of: inputGradient))
-        var (gradient, input) = (map, inputGradient.map)
-        withUnsafePointer(to: &gradient) { gradient in
-            withUnsafePointer(to: &input) { input in
-                let step = kernels.rowStep(valuesPerRow: channels * inputGradient.width)
-                kernels.forEachRange(of: inputGradient.height, step: step) {
-                    kernels.kernels.blur_pool_gradient(gradient, input, Int32($0), Int32($1))
-                }
+        let step = kernels.rowStep(valuesPerRow: channels * inputGradient.width)
+        forEachPicture(with: inputGradient) { gradient, input in
+            kernels.forEachRange(of: inputGradient.height, step: step) {
+                kernels.kernels.blur_pool_gradient(gradient, input, Int32($0), Int32($1))
             }
         }
     }

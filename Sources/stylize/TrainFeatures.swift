@@ -3,13 +3,13 @@ import FeatureTraining
 import Foundation
 import Kernels
 
-/// `stylize train-features`: learns a feature network, the judge of pictures.
+/// `stylize train-features`: distils a feature network, the judge of pictures, from a larger one.
 struct TrainFeatures: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Train a feature network on pictures.",
-        usage: "stylize train-features [<options>]",
+        abstract: "Distil a small feature network from a large one.",
+        usage: "stylize train-features --teacher <file> [<options>]",
         discussion: """
-            stylize train-features --images photos --images paintings --minutes 60
+            stylize train-features --teacher vgg19.safetensors --images photos --images paintings --minutes 60
             stylize train-features --resume
             """)
 
@@ -33,10 +33,12 @@ struct TrainFeatures: ParsableCommand {
         let reporter = Reporter(verbosity: running.common.verbosity)
         let interrupts = Interrupts(ofTraining: reporter)
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
-            try usageErrors {
+            do {
                 var training = try FeatureTrainingRun(
                     start, files: files, reporter: reporter, interrupts: interrupts)
                 return try training.run(checkpointEvery: .seconds(running.checkpointEvery))
+            } catch let error as DistillerError {
+                throw Failure(.usage, "\(error).")
             }
         }
         reporter.note(
@@ -50,8 +52,9 @@ struct TrainFeatures: ParsableCommand {
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> FeatureTrainingRun.Start {
         let invocation = TrainingInvocation(method.recorded, output: output, running)
         guard running.resume else {
+            let plan = try FeatureTrainingPlan(method, invocation)
             return .new(
-                try FeatureTrainingPlan(method, invocation), method.settings, deadline: method.time.map { began + $0 })
+                plan, method.settings, teacher: try plan.readTeacher(), deadline: method.time.map { began + $0 })
         }
         let checkpoint = try FeatureTrainingCheckpoint(path: files.checkpoint)
         try checkpoint.plan.invocation.requireSame(as: invocation)

@@ -103,4 +103,50 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: architectures.indices, kinds)
+    func aBatchWithoutAWayBackHasTheActivationsOfEachPicture(architecture: Int, kind: [String: String]) throws {
+        for variant in KernelSet.all.indices {
+            let network = try network(architecture, kind, variant)
+            let (width, height, images) = (13, 9, 3)
+            var generator = SplitMix64(seed: 4)
+            let pictures = (0..<images).map { _ in (0..<3 * width * height).map { _ in generator.nextUnit() } }
+            // All layers are read, or the last alone.
+            for taps in [Set(network.layerNames), [network.layerNames.last!]] {
+                let batch = FeatureExtractor(
+                    network, images: images, width: width, height: height, taps: taps, for: .activations)
+                batch.forward(Array(pictures.joined()))
+                let single = FeatureExtractor(network, width: width, height: height, taps: taps)
+                for (image, picture) in pictures.enumerated() {
+                    single.forward(picture)
+                    for tap in taps {
+                        let (found, expected) = (batch.activations(of: tap), single.activations(of: tap))
+                        let differences = (0..<expected.channels).flatMap { c in
+                            (0..<expected.height).flatMap { y in
+                                (0..<expected.width).map {
+                                    abs(found[c, image * expected.height + y, $0] - expected[c, y, $0])
+                                }
+                            }
+                        }
+                        // Tiles of several pictures are multiplied together: the same sums, in the same order.
+                        #expect(differences.max()! < 1e-5, "\(tap) of picture \(image)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: kinds) func preactivationsAreWhatTheLastReLUWouldBeGiven(kind: [String: String]) throws {
+        let network = try network(2, kind, KernelSet.all.count - 1)
+        for tap in network.layerNames {
+            let (linear, rectified) = (
+                FeatureExtractor(network, width: 13, height: 9, taps: [tap], for: .preactivations),
+                FeatureExtractor(network, width: 13, height: 9, taps: [tap], for: .activations)
+            )
+            for extractor in [linear, rectified] { extractor.forward(picture(13, 9)) }
+            let before = linear.activations(of: tap).planar
+            #expect(before.contains { $0 < 0 })
+            #expect(before.map { max(0, $0) } == rectified.activations(of: tap).planar)
+        }
+    }
 }

@@ -1,6 +1,8 @@
+import FeatureNetwork
 import Foundation
 import Imaging
 import Kernels
+import Safetensors
 
 @testable import FeatureTraining
 
@@ -27,17 +29,37 @@ func stripes(_ count: Int) -> [Picture] {
 
 func sampler(_ pictures: [Picture]) -> CropSampler {
     var sampler = CropSampler()
-    _ = sampler.add(Array(pictures.indices)) { pictures[$0] }
+    _ = sampler.add(pictures.count) { pictures[$0] }
     return sampler
 }
 
-/// A small trainer of so many classes.
-func smallTrainer(classCount: Int, steps: Int = 40) -> FeatureTrainer {
-    var settings = FeatureTrainer.Settings()
+/// A network of random weights in the format of the package, with the channels of each block.
+func randomNetwork(_ blocks: [[Int]], pooling: Pooling = .max, seed: UInt64 = 1) -> FeatureNetwork {
+    var generator = SplitMix64(seed: seed)
+    let architecture = Architecture(blocks: blocks)!
+    var file = SafetensorsFile(
+        tensors: [:], metadata: ["architecture": architecture.fileDescription, "pool": pooling.rawValue])
+    for layer in architecture.layers {
+        let bound = (6 / Float(9 * layer.inputs)).squareRoot()
+        func random(_ count: Int, _ bound: Float) -> [Float] {
+            (0..<count).map { _ in (2 * generator.nextUnit() - 1) * bound }
+        }
+        file["\(layer.name).weight"] = .init(
+            shape: [layer.outputs, layer.inputs, 3, 3], values: random(layer.outputs * layer.inputs * 9, bound))
+        file["\(layer.name).bias"] = .init(shape: [layer.outputs], values: random(layer.outputs, 0.1))
+    }
+    return try! FeatureNetwork(file)
+}
+
+/// Of the teacher that `smallSettings` has a student for.
+let smallTeacher = randomNetwork([[24, 24], [40]])
+
+func smallSettings(steps: Int = 40) -> Distiller.Settings {
+    var settings = Distiller.Settings()
     settings.architecture = Architecture("16,16/20")!
-    settings.batch = 16
+    settings.batch = 8
     settings.edge = 16
     settings.steps = steps
     settings.warmUp = 5
-    return FeatureTrainer(settings, classCount: classCount)
+    return settings
 }

@@ -10,24 +10,21 @@ import Testing
 
     fileprivate struct Case {
         let z: [Planes]
+        /// Two parts of the gradient with respect to the result.
         let upstream: [Planes]
-        let constant: [Float]
-        let slope: [Float]
+        let besides: [Planes]
         let normalization: BatchNormalization
         /// Those of `normalization`, free to move by less than a float can.
         var gamma: [Double]
         var beta: [Double]
-        let isPooled: Bool
 
-        init(_ height: Int, _ width: Int, isPooled: Bool) {
+        init(_ height: Int, _ width: Int) {
             var generator = SplitMix64(seed: 11)
-            let shift = isPooled ? 2 : 1
-            z = (0..<images).map { _ in Planes.random(channels, height, width, using: &generator).map { $0 + 0.3 } }
-            upstream = (0..<images).map { _ in
-                Planes.random(channels, height / shift, width / shift, using: &generator)
+            func batch() -> [Planes] {
+                (0..<images).map { _ in Planes.random(channels, height, width, using: &generator) }
             }
-            constant = (0..<images * channels).map { _ in generator.nextUnit() - 0.5 }
-            slope = (0..<images * channels).map { _ in generator.nextUnit() - 0.5 }
+            z = batch().map { $0.map { $0 + 0.3 } }
+            (upstream, besides) = (batch(), batch())
             var normalization = BatchNormalization(channels: channels)
             for c in 0..<channels {
                 normalization.gamma[c] = generator.nextUnit() + 0.5
@@ -36,16 +33,20 @@ import Testing
             self.normalization = normalization
             gamma = normalization.gamma.map(Double.init)
             beta = normalization.beta.map(Double.init)
-            self.isPooled = isPooled
         }
 
-        /// The result in double precision, before any pool.
-        func result(_ z: [Planes]) -> [Planes] {
+        /// The mean and the variance of a channel.
+        func moments(_ z: [Planes], _ c: Int) -> (mean: Double, variance: Double) {
+            let values = z.flatMap { p in (0..<p.height).flatMap { y in (0..<p.width).map { p[c, y, $0] } } }
+            let mean = values.reduce(0, +) / Double(values.count)
+            return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
+        }
+
+        /// The result in double precision.
+        func result(_ z: [Planes], moments: (_ channel: Int) -> (mean: Double, variance: Double)) -> [Planes] {
             var result = z
             for c in 0..<channels {
-                let values = z.flatMap { p in (0..<p.height).flatMap { y in (0..<p.width).map { p[c, y, $0] } } }
-                let mean = values.reduce(0, +) / Double(values.count)
-                let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)
+                let (mean, variance) = moments(c)
                 let scale = gamma[c] / (variance + Double(BatchNormalization.epsilon)).squareRoot()
                 for image in z.indices {
                     for y in 0..<z[image].height {
@@ -58,51 +59,50 @@ import Testing
             return result
         }
 
-        /// A function of the result whose gradient is `upstream` and, picture by picture, constant + slope a.
+        /// A function of the result whose gradient is the sum of both parts.
         func loss(_ z: [Planes]) -> Double {
-            var total = 0.0
-            for (image, a) in result(z).enumerated() {
-                let output = isPooled ? Oracle.averagePool(a) : a
-                total += zip(output.values, upstream[image].values).reduce(0) { $0 + $1.0 * $1.1 }
-                for (i, value) in a.values.enumerated() {
-                    let c = image * channels + i / (a.height * a.width)
-                    total += Double(constant[c]) * value + Double(slope[c]) * value * value / 2
+            result(z) { moments(z, $0) }.enumerated().reduce(0) { sum, pair in
+                let (image, a) = pair
+                return sum + a.values.indices.reduce(0) {
+                    $0 + a.values[$1] * (upstream[image].values[$1] + besides[image].values[$1])
                 }
             }
-            return total
         }
     }
 
-    @Test(arguments: KernelSet.all.indices, [false, true])
-    func forwardEqualsTheFormulaAndKnowsEachPicturesMoments(variant: Int, isPooled: Bool) {
-        let example = Case(6, 10, isPooled: isPooled)
-        let output = example.upstream.maps
+    @Test(arguments: KernelSet.all.indices) func forwardEqualsTheFormula(variant: Int) {
+        let example = Case(6, 10)
+        let output = example.z.maps
         let statistics = example.normalization.forward(example.z.maps, to: output, kernels: KernelSet.all[variant])
-        let expected = example.result(example.z)
-        #expect((isPooled ? expected.map { Oracle.averagePool($0) } : expected).distance(to: output) < Self.tolerance)
-        for (image, planes) in expected.enumerated() {
-            for c in 0..<Self.channels {
-                let values = planes.values[c * 60..<(c + 1) * 60]
-                let mean = values.reduce(0, +) / 60
-                let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 60
-                let index = image * Self.channels + c
-                #expect(abs(Double(statistics.resultMean[index]) - mean) < Self.tolerance)
-                #expect(abs(Double(statistics.resultVariance[index]) - variance) < Self.tolerance)
-            }
+        #expect(example.result(example.z) { example.moments(example.z, $0) }.distance(to: output) < Self.tolerance)
+        for c in 0..<Self.channels {
+            let (mean, variance) = example.moments(example.z, c)
+            #expect(abs(Double(statistics.mean[c]) - mean) < Self.tolerance)
+            #expect(abs(Double(statistics.variance[c]) - variance) < Self.tolerance)
         }
     }
 
-    @Test(arguments: KernelSet.all.indices, [false, true])
-    func backwardEqualsFiniteDifferences(variant: Int, isPooled: Bool) {
+    @Test(arguments: KernelSet.all.indices) func forwardNormalisesByWhatItIsTold(variant: Int) {
+        let example = Case(6, 10)
+        let output = example.z.maps
+        let given = BatchNormalization.Statistics(
+            mean: (0..<Self.channels).map { Float($0) / 64 }, variance: (0..<Self.channels).map { 0.5 + Float($0) / 8 })
+        let used = example.normalization.forward(
+            example.z.maps, to: output, with: given, kernels: KernelSet.all[variant])
+        #expect(used == given)
+        let expected = example.result(example.z) { (Double(given.mean[$0]), Double(given.variance[$0])) }
+        #expect(expected.distance(to: output) < Self.tolerance)
+    }
+
+    @Test(arguments: KernelSet.all.indices) func backwardEqualsFiniteDifferences(variant: Int) {
         let kernels = KernelSet.all[variant]
-        let example = Case(4, 6, isPooled: isPooled)
-        let output = example.upstream.maps
+        let example = Case(4, 6)
         let z = example.z.maps
-        let statistics = example.normalization.forward(z, to: output, kernels: kernels)
-        let gradient = z.copy()
+        let statistics = example.normalization.forward(z, to: FeatureMaps(like: z), kernels: kernels)
+        let gradient = FeatureMaps(like: z)
         let parameters = example.normalization.backward(
-            example.upstream.maps, .init(constant: example.constant, slope: example.slope), input: z,
-            statistics: statistics, to: gradient, kernels: kernels)
+            example.upstream.maps, example.besides.maps, input: z, statistics: statistics, to: gradient,
+            kernels: kernels)
 
         // The loss is evaluated in double precision: differences over 1e-5 are good to about 1e-8, but where a ReLU has
         // its kink.
@@ -125,5 +125,21 @@ import Testing
             #expect(abs(difference(\.gamma) - Double(parameters.gamma[c])) < 1e-4)
             #expect(abs(difference(\.beta) - Double(parameters.beta[c])) < 1e-4)
         }
+    }
+
+    @Test func aSecondPartOfTheGradientIsAddedAndNoneIsZero() {
+        let example = Case(4, 6)
+        let z = example.z.maps
+        let statistics = example.normalization.forward(z, to: FeatureMaps(like: z), kernels: .best)
+        func gradient(_ first: FeatureMaps?, _ second: FeatureMaps?) -> [Float] {
+            let result = FeatureMaps(like: z)
+            _ = example.normalization.backward(
+                first, second, input: z, statistics: statistics, to: result, kernels: .best)
+            return result.planar
+        }
+        let (first, second) = (example.upstream.maps, example.besides.maps)
+        let sums = zip(gradient(first, nil), gradient(nil, second)).map { Double($0 + $1) }
+        #expect(Oracle.distance(sums, gradient(first, second)) < Self.tolerance)
+        #expect(gradient(nil, nil).allSatisfy { $0 == 0 })
     }
 }

@@ -122,9 +122,15 @@ private let convolutionTolerance = 2e-4
                 let mask = ReLUMask(channels: 33, height: height, width: width, pooling: pools.pooling)
                 let pool = halved(33, height, width, pools.roundedUp)
                 convolution.forward(
-                    input, to: .init(activation: kept, pool: pool, mask: mask), scratch: Scratch(), kernels: kernels)
+                    input, to: .init(activation: kept, pool: pool, pooling: pools.pooling, mask: mask),
+                    scratch: Scratch(), kernels: kernels)
                 #expect(expectedPool.distance(to: pool.planar) < 1e-5, "\(height)x\(width)")  // values of about 10
                 if let kept { #expect(kept.planar == activation.planar) }
+                let unmasked = FeatureMaps(like: pool)
+                convolution.forward(
+                    input, to: .init(activation: kept, pool: unmasked, pooling: pools.pooling), scratch: Scratch(),
+                    kernels: kernels)
+                #expect(unmasked.planar == pool.planar, "\(height)x\(width), without a mask")
                 let gradient = FeatureMaps(channels: 20, height: height, width: width)
                 convolution.backward(
                     poolGradient, unpooledBy: mask, to: gradient, scratch: Scratch(), kernels: kernels)

@@ -1,5 +1,7 @@
 import FeatureNetwork
 import Foundation
+import Kernels
+import Safetensors
 import Testing
 
 @testable import stylize
@@ -10,14 +12,30 @@ import Testing
 
     init() throws {
         program = try Program()
+        try program.write(Data(Self.network(["1_1": 20, "2_1": 24]).bytes), to: "teacher.safetensors")
         for seed in 0..<4 {
             try program.write(Fixture.png(width: 40, height: 32, phase: Float(seed)), to: "pictures/\(seed).png")
         }
     }
 
+    /// A network of random weights with so many channels a layer, each a block of its own.
+    private static func network(_ layers: KeyValuePairs<String, Int>) -> SafetensorsFile {
+        var generator = SplitMix64(seed: 1)
+        var file = SafetensorsFile(
+            tensors: [:], metadata: ["architecture": layers.map { "conv\($0.key)" }.joined(separator: " pool ")])
+        var inputs = 3
+        for (name, outputs) in layers {
+            let weights = (0..<outputs * inputs * 9).map { _ in generator.nextUnit() - 0.5 }
+            file["conv\(name).weight"] = .init(shape: [outputs, inputs, 3, 3], values: weights)
+            file["conv\(name).bias"] = .init(shape: [outputs], values: .init(repeating: 0.1, count: outputs))
+            inputs = outputs
+        }
+        return file
+    }
+
     private func training(_ more: String...) -> [String] {
         [
-            "train-features", "--images", "pictures", "--steps", "3", "--channels", "16/20", "--batch", "4", "--crop",
+            "train-features", "--teacher", "teacher.safetensors", "--images", "pictures", "--steps", "3", "--channels", "16/20", "--batch", "4", "--crop",
             "8",
         ] + more
     }
@@ -33,7 +51,7 @@ import Testing
         let outcome = try program.run(training())
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(outcome.lines == ["features.safetensors"])
-        #expect(outcome.errors.contains("Reading 3 pictures, each a class of its own; validating on 1."))
+        #expect(outcome.errors.contains("Reading 3 pictures; validating on 1."))
         let files = try program.files
         #expect(files.isSuperset(of: ["features.safetensors", "features.png", "checkpoints/features.safetensors"]))
         let network = try FeatureNetwork(safetensors: Array(program.read("features.safetensors")))
@@ -45,7 +63,7 @@ import Testing
 
     @Test func aTrainingOfSomeTimeHasAsManyStepsAsThereIsTimeFor() throws {
         let outcome = try program.run([
-            "train-features", "--images", "pictures", "--minutes", "0.02", "--channels", "16/20", "--batch", "4",
+            "train-features", "--teacher", "teacher.safetensors", "--images", "pictures", "--minutes", "0.02", "--channels", "16/20", "--batch", "4",
             "--crop", "8", "--json",
         ])
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -59,7 +77,7 @@ import Testing
         let path = "checkpoints/features.safetensors"
         let whole = try program.read(path)
         for (pattern, replacement) in [
-            (#""label":1"#, #""label":7"#), (#""retrieval":\[[^\]]*\]"#, #""retrieval":[]"#),
+            (#""layers":\[[^\]]*\]"#, #""layers":[]"#), (#""pictures":\[[^\]]*\]"#, #""pictures":[]"#),
             (#""validation":\[[^\]]*\]"#, #""validation":[]"#),
         ] {
             try program.changeCheckpoint(whole, pattern, to: replacement, at: path)
@@ -77,17 +95,31 @@ import Testing
         #expect(try !program.files.contains("pictures/2.png") && program.files.contains("features.safetensors"))
     }
 
-    @Test func subfoldersAreClasses() throws {
-        for name in ["cats/1.png", "cats/2.png", "dogs/1.png", "dogs/2.png", "dogs/.hidden.png"] {
-            try program.write(Fixture.png(width: 24, height: 24), to: "labelled/\(name)")
-        }
-        let outcome = try program.run(
-            training("--images", "labelled", "--validation-images", "pictures/0.png", "--json"))
+    @Test func whatIsHeldOutCanBeNamed() throws {
+        let outcome = try program.run(training("--validation-images", "pictures/0.png", "--pooling", "max", "--json"))
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(outcome.errors.contains("Reading 8 pictures, 6 classes; validating on 1."))
+        #expect(outcome.errors.contains("Reading 4 pictures; validating on 1."))
         let json = try #require(try JSONSerialization.jsonObject(with: outcome.output) as? [String: Any])
         #expect(json["steps"] as? Int == 3)
-        #expect((json["accuracies"] as? [Double])?.count == 2)
+        #expect((json["validation"] as? [Double])?.count == 2)
+        #expect(try FeatureNetwork(safetensors: Array(program.read("features.safetensors"))).pooling == .max)
+    }
+
+    @Test func aTeacherThatCannotBeLearnedFromIsRefused() throws {
+        failure(try program.run(["train-features", "--images", "pictures"]), 64, "--teacher is missing")
+        failure(try program.run(training("--teacher", "none.safetensors")), 66, "there is no file none.safetensors")
+        try program.write(Data("no weights".utf8), to: "odd.safetensors")
+        failure(try program.run(training("--teacher", "odd.safetensors")), 66, "odd.safetensors cannot be read")
+        failure(try program.run(training("--channels", "16/20/24")), 64, "the teacher has no relu3_1")
+        failure(try program.run(training("--channels", "16,16/20")), 64, "the teacher has no relu1_2")
+        try program.write(Data(Self.network(["1_1": 8]).bytes), to: "shallow.safetensors")
+        failure(try program.run(training("--teacher", "shallow.safetensors")), 64, "the teacher has no relu2_1")
+    }
+
+    @Test func aTrainingIsResumedWithTheTeacherItBeganWith() throws {
+        #expect(try program.run(training()).status == 0)
+        try program.write(Data(Self.network(["1_1": 20, "2_1": 28]).bytes), to: "teacher.safetensors")
+        failure(try program.run(["train-features", "--resume"]), 66, "from another teacher")
     }
 
     @Test func aPictureOfMorePixelsThanAllowedIsRefusedWithItsSizeAndTheOption() throws {
@@ -139,7 +171,9 @@ import Testing
         failure(try program.run(["train-features", "--resume", "--output", "odd.safetensors"]), 66, "cannot be read")
         failure(try program.run(training("--images", "none")), 66, "there is no file or folder none")
         failure(try program.run(training("--images", "bad")), 66, "bad/1.png cannot be read")
-        failure(try program.run(["train-features", "--images", "pictures/0.png"]), 64, "at least two pictures")
+        failure(
+            try program.run(["train-features", "--teacher", "teacher.safetensors", "--images", "pictures/0.png"]), 64,
+            "a picture besides those to validate on")
         failure(try program.run(training("--output", "none/a.safetensors")), 73, "there is no folder none")
         #expect(!(try program.files).contains { $0.hasPrefix("features") })
     }

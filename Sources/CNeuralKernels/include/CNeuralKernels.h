@@ -28,7 +28,7 @@ typedef struct {
     FeatureMap pool;          ///< 2x2 pool of the output, odd sides rounded up or down; `data` is NULL when not wanted
     /// One bit a value: [block][y][x], set where it is positive and, with a pool, reaches it; of one picture alone.
     uint16_t *_Nullable mask;
-    int pools_largest; ///< whether the pool is of maxima, and needs the mask; otherwise it is of averages
+    int pools_largest; ///< whether the pool is of maxima; otherwise it is of averages
     int pads_zeros;    ///< whether zeros lie beyond the border; otherwise it is replicated
     int is_linear;     ///< whether to leave out the ReLU; then there is neither pool nor mask
     int images;
@@ -86,7 +86,7 @@ typedef struct {
     FeatureMap input;            ///< z
     const float *_Nonnull scale; ///< [channel]
     const float *_Nonnull shift; ///< [channel]
-    FeatureMap output;           ///< as `input`, or half its sides, rounded down, for the 2x2 average of the result
+    FeatureMap output;
 } NormalizationForward;
 
 typedef struct {
@@ -95,13 +95,27 @@ typedef struct {
     const float *_Nonnull shift;
     const float *_Nonnull inverse;  ///< [channel]: xhat = inverse z + offset has mean 0 and variance 1
     const float *_Nonnull offset;
-    FeatureMap gradient;            ///< with respect to the forward's output; `data` is NULL where it is 0
-    const float *_Nullable constant; ///< [image][channel]: besides, constant + slope a with respect to the result a, or NULL
-    const float *_Nullable slope;
+    FeatureMap gradient;            ///< with respect to the forward's output, to which `other_gradient` is added; the
+    FeatureMap other_gradient;      ///< `data` of either is NULL where it is 0
     const float *_Nonnull mean;     ///< [channel]: the mean gradient with respect to scale z + shift
     const float *_Nonnull product;  ///< [channel]: the mean of its product with xhat
     FeatureMap input_gradient;
 } NormalizationBackward;
+
+/// How far relu(weights f + bias), f being the activations of a student, are from those of a teacher, t / scale: a 1x1
+/// convolution and the sum of squared differences. Channels are padded to whole blocks with zeros.
+typedef struct {
+    FeatureMap student;
+    FeatureMap teacher;                ///< of the same pixels
+    const float *_Nonnull weights;     ///< [teacher block][student channel][16]
+    const float *_Nonnull transposed;  ///< [student block][teacher channel][16]
+    const float *_Nonnull bias;        ///< [teacher channel]
+    const float *_Nonnull inverse_scale; ///< [teacher channel]
+    float share;                       ///< what the sum is multiplied by in the gradients
+    FeatureMap student_gradient;       ///< with respect to f
+} ActivationMatch;
+
+enum { MATCH_PIXELS = 48 }; ///< at a time: whole register tiles, whose differences stay in cache
 
 /// c = a b, `columns` a multiple of 16: c[r][j] = sum over k < count of a[r * row_step + k * a_step] * b[k * b_step + j].
 /// Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
@@ -168,21 +182,26 @@ typedef struct {
     /// The sums of a block's values and of their squares over one picture.
     void (*_Nonnull channel_sums)(
         const FeatureMap *_Nonnull, int image, int block, float sum[_Nonnull 16], float square[_Nonnull 16]);
-    /// One block of one picture; `sum` and `square` are of the result before any pool.
-    void (*_Nonnull normalization_forward)(
-        const NormalizationForward *_Nonnull, int image, int block, float sum[_Nonnull 16], float square[_Nonnull 16]);
+    void (*_Nonnull normalization_forward)(const NormalizationForward *_Nonnull, int image, int block);
     /// The sums, over a block of one picture, of the gradient with respect to scale z + shift and of its product with xhat.
     void (*_Nonnull normalization_backward_sums)(
         const NormalizationBackward *_Nonnull, int image, int block, float sum[_Nonnull 16], float product[_Nonnull 16]);
     /// input_gradient = scale (gradient - mean - xhat product).
     void (*_Nonnull normalization_backward)(const NormalizationBackward *_Nonnull, int image, int block);
 
+    /// Of the pixels `pixel..<end` of all pictures: returns the sum of squares, writes the gradient with respect to f and
+    /// adds those with respect to the weights, [student channel][teacher channel], and the bias. `scratch` is for
+    /// MATCH_PIXELS times the teacher's padded channels.
+    double (*_Nonnull match_activations)(
+        const ActivationMatch *_Nonnull, long pixel, long end, float *_Nonnull scratch, float *_Nonnull weight_gradient,
+        float *_Nonnull bias_gradient);
+
     /// 2x2 average pool, odd sides rounded up or down, of output rows `row..<end`.
     void (*_Nonnull average_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
     /// 2x2 maxima of what is not negative. `mask` [block][y][x], 0 at first, gets a bit at the first largest of a cell,
-    /// if that is positive.
+    /// if that is positive; NULL when it is not wanted.
     void (*_Nonnull max_pool)(
-        const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, uint16_t *_Nonnull mask, int row, int end);
+        const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, uint16_t *_Nullable mask, int row, int end);
     /// Every second value of the input convolved with the outer square of [1 3 3 1] / 8, the border replicated.
     void (*_Nonnull blur_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
     /// Its gradient with respect to the input, of the input's rows `row..<end`.

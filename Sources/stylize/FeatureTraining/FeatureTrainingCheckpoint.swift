@@ -1,36 +1,32 @@
+import FeatureNetwork
 import FeatureTraining
 import Foundation
 import Imaging
 import Safetensors
 
-/// All of a training of features at some step: carried on from here, it goes as it would have gone without a break.
+/// All of a distillation at some step: carried on from here, it goes as it would have gone without a break.
 struct FeatureTrainingCheckpoint {
     struct Validation: Codable, Equatable {
         var step: Int
-        /// At each head: the share of held-out pictures that are recognised in another crop.
-        var retrieval: [Double]
+        /// On held-out pictures.
+        var losses: Distiller.Losses
     }
 
     struct History: Codable, Equatable {
-        /// Running means.
+        /// A running mean.
         var loss: Double?
-        var accuracies: [Double] = []
         var validations: [Validation] = []
 
-        mutating func add(_ report: FeatureTrainer.Report) {
+        mutating func add(_ losses: Distiller.Losses) {
             let keep = loss == nil ? 0 : 0.98
-            loss = keep * (loss ?? 0) + (1 - keep) * report.loss
-            if accuracies.isEmpty { accuracies = report.accuracies }
-            for i in accuracies.indices { accuracies[i] = keep * accuracies[i] + (1 - keep) * report.accuracies[i] }
+            loss = keep * (loss ?? 0) + (1 - keep) * losses.mean
         }
 
-        /// Whether it is of a training of so many heads.
-        func isSound(heads: Int) -> Bool {
-            (accuracies.isEmpty || accuracies.count == heads) && validations.allSatisfy { $0.retrieval.count == heads }
-        }
+        /// Whether it is of a student of so many layers.
+        func isSound(layers: Int) -> Bool { validations.allSatisfy { $0.losses.layers.count == layers } }
     }
 
-    var trainer: FeatureTrainer
+    var distiller: Distiller
     var plan: FeatureTrainingPlan
     var history = History()
 
@@ -41,10 +37,11 @@ struct FeatureTrainingCheckpoint {
 
     private static let key = "training"
 
-    init(trainer: FeatureTrainer, plan: FeatureTrainingPlan) {
-        (self.trainer, self.plan) = (trainer, plan)
+    init(distiller: Distiller, plan: FeatureTrainingPlan) {
+        (self.distiller, self.plan) = (distiller, plan)
     }
 
+    /// Reads a checkpoint, and the teacher that it names.
     init(path: String) throws {
         guard exists(path) else {
             throw Failure(.input, "there is no checkpoint \(path) to resume from; leave --resume out to begin.")
@@ -53,10 +50,12 @@ struct FeatureTrainingCheckpoint {
             let file = try SafetensorsFile(bytes: File.read(path))
             let words = try JSONDecoder().decode(Words.self, from: Data((file.metadata[Self.key] ?? "").utf8))
             (plan, history) = (words.plan, words.history)
-            trainer = try FeatureTrainer(checkpoint: file)
-            guard plan.isSound(classCount: trainer.classCount),
-                history.isSound(heads: trainer.settings.architecture.blocks.count)
-            else { throw FeatureTrainerError.notACheckpoint }
+            distiller = try Distiller(checkpoint: file, teacher: plan.readTeacher())
+            guard plan.isSound, history.isSound(layers: distiller.settings.architecture.layerCount) else {
+                throw DistillerError.notACheckpoint
+            }
+        } catch let failure as Failure {
+            throw failure
         } catch is DecodingError {
             throw Failure(.input, "\(path) is no checkpoint of this version; begin anew with --force.")
         } catch {
@@ -68,7 +67,7 @@ struct FeatureTrainingCheckpoint {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         let words = try encoder.encode(Words(plan: plan, history: history))
-        var file = trainer.checkpoint
+        var file = distiller.checkpoint
         file.metadata[Self.key] = String(decoding: words, as: UTF8.self)
         try OutputFile.write(file.bytes, to: path, replacing: true)
     }

@@ -6,11 +6,10 @@ struct FeatureTrainingSummary: Encodable, Equatable {
     var plannedSteps: Int
     /// Of this run; a training that was resumed took longer.
     var seconds: Double
+    /// In training, a running mean.
     var loss: Double?
-    /// The share of crops whose class was told in training, block by block; a running mean.
-    var accuracies: [Double]
-    /// The share of held-out pictures that were recognised in another crop; nothing before the first validation.
-    var retrieval: [Double]?
+    /// On held-out pictures, layer by layer; nothing before the first validation.
+    var validation: [Double]?
     /// Whether somebody stopped it before the end.
     var stopped: Bool
 

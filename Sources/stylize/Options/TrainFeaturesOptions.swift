@@ -1,14 +1,20 @@
 import ArgumentParser
 import FeatureTraining
+import Kernels
 
-/// What a feature network is trained on, and how. Whatever is not given is `nil`, so that a resumed training can tell.
+/// From what a feature network is distilled, on what and how. Whatever is not given is `nil`, so that a resumed training can tell.
 struct TrainFeaturesOptions: ParsableArguments {
     static let defaultMinutes = 60
-    private static let defaults = FeatureTrainer.Settings()
+    private static let defaults = Distiller.Settings()
+
+    @Option(
+        help: ArgumentHelp("The network to learn from: see --features of stylize.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var teacher: String?
 
     @Option(
         help: ArgumentHelp(
-            "Pictures or folders of them; repeatable. Each picture is a class, or each subfolder. (default: \(PictureSetOptions.defaultContent) and \(PictureSetOptions.defaultStyle))",
+            "Pictures or folders of them; repeatable. (default: \(PictureSetOptions.defaultContent) and \(PictureSetOptions.defaultStyle))",
             valueName: "path"),
         completion: .file())
     var images: [String] = []
@@ -30,6 +36,9 @@ struct TrainFeaturesOptions: ParsableArguments {
             "Channels of the convolutions, with a pool at every slash. (default: \(defaults.architecture))",
             valueName: "n,n/n,..."))
     var channels: Architecture?
+
+    @Option(help: ArgumentHelp("The student's pools. (default: \(defaults.pooling.rawValue))", valueName: "name"))
+    var pooling: Pooling?
 
     @Option(help: ArgumentHelp("Crops a step. (default: \(defaults.batch))", valueName: "n"))
     var batch: Int?
@@ -59,9 +68,10 @@ struct TrainFeaturesOptions: ParsableArguments {
     var time: Duration? { steps == nil ? .seconds(60 * (minutes ?? Double(Self.defaultMinutes))) : nil }
 
     /// The trainer's settings, but for the number of steps when it is to follow from the time.
-    var settings: FeatureTrainer.Settings {
+    var settings: Distiller.Settings {
         var settings = Self.defaults
         if let channels { settings.architecture = channels }
+        if let pooling { settings.pooling = pooling }
         if let steps { settings.steps = steps }
         if let batch { settings.batch = batch }
         if let crop { settings.edge = crop }

@@ -51,16 +51,26 @@ size_t winograd_weight_gradient_scratch_size(int input_blocks, int output_blocks
         + MATRIX_ROW_SLACK;
 }
 
-void pad_replicated(const float *pixels, int height, int width, float *padded, long pitch) {
+/// Pads with the pixels `inset` rows and columns from the border's.
+static void pad_with_inner(const float *pixels, int height, int width, int inset, float *padded, long pitch) {
+    const int down = inset < height ? inset : height - 1, across = inset < width ? inset : width - 1;
     for (int c = 0; c < 3; c++)
         for (int y = -1; y <= height; y++) {
-            const int source = y < 0 ? 0 : y >= height ? height - 1 : y;
+            const int source = y < 0 ? down : y >= height ? height - 1 - down : y;
             const float *in = pixels + ((long)c * height + source) * width;
             float *out = padded + ((long)c * (height + 2) + y + 1) * pitch;
-            out[0] = in[0];
+            out[0] = in[across];
             memcpy(out + 1, in, width * sizeof(float));
-            out[width + 1] = in[width - 1];
+            out[width + 1] = in[width - 1 - across];
         }
+}
+
+void pad_replicated(const float *pixels, int height, int width, float *padded, long pitch) {
+    pad_with_inner(pixels, height, width, 0, padded, pitch);
+}
+
+void pad_reflected(const float *pixels, int height, int width, float *padded, long pitch) {
+    pad_with_inner(pixels, height, width, 1, padded, pitch);
 }
 
 void pad_with_colour(

@@ -8,7 +8,7 @@
 
 enum { STRIP = 8 }; // tiles of one row that share the vertical part of the input transform
 
-typedef enum { REPLICATE, ZERO, UNPOOL } Border;
+typedef enum { REPLICATE, ZERO, REFLECT, UNPOOL } Border;
 
 typedef struct {
     FeatureMap map;
@@ -47,10 +47,18 @@ INLINE f32x16 unpooled(const float *pool, long offset, const uint16_t *mask, lon
 INLINE long cell_row(const TileSource *s, int y) { return smaller(y / 2, s->map.height - 1); }
 INLINE long cell_column(const TileSource *s, int x) { return smaller(x / 2, s->map.width - 1); }
 
+// More than one pixel beyond the border, where it is clamped, no output looks that is kept.
+INLINE int reflected(int i, int length) {
+    return clamp(i < 0 ? -i : i < length ? i : 2 * length - 2 - i, 0, length - 1);
+}
+
 INLINE f32x16 fetch(const Border border, const TileSource *s, int block, int y, int x) {
     if (border == REPLICATE) {
         y = clamp(y, 0, s->height - 1);
         x = clamp(x, 0, s->width - 1);
+    } else if (border == REFLECT) {
+        y = reflected(y, s->height);
+        x = reflected(x, s->width);
     } else if (y < 0 || y >= s->height || x < 0 || x >= s->width) {
         return splat(0);
     }
@@ -297,8 +305,12 @@ static void winograd_forward(const WinogradForward *job, int task, float *scratc
     for (int t = 0; t < count; t += s.count) {
         s = next_stretch(first, count, t, tiles);
         TileSource source = {picture_of(job->input, s.image), 0, 0, job->input.height, job->input.width, 0, 0, across};
-        if (job->pads_zeros) transform_tiles(ZERO, &source, s.first, s.count, scratch + (long)t * inputs, step);
-        else transform_tiles(REPLICATE, &source, s.first, s.count, scratch + (long)t * inputs, step);
+        float *transformed = scratch + (long)t * inputs;
+        switch (job->padding) {
+        case PADDING_REPLICATE: transform_tiles(REPLICATE, &source, s.first, s.count, transformed, step); break;
+        case PADDING_ZEROS: transform_tiles(ZERO, &source, s.first, s.count, transformed, step); break;
+        case PADDING_REFLECT: transform_tiles(REFLECT, &source, s.first, s.count, transformed, step); break;
+        }
     }
     const int rectify = !job->is_linear, keep = job->output.data != 0, mask = job->mask != 0;
     const Pool pool = !job->pool.data ? NO_POOL : job->pools_largest ? MAX_POOL : AVERAGE_POOL;

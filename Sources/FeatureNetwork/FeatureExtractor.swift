@@ -23,6 +23,8 @@ public final class FeatureExtractor {
     /// The layers whose activations are read.
     public let taps: Set<String>
     private let purpose: Purpose
+    /// Whether convolutions find the picture mirrored beyond its border instead of what the network pads with.
+    public let reflectsBorder: Bool
 
     private struct Stage {
         let layer: FeatureNetwork.Layer
@@ -46,19 +48,21 @@ public final class FeatureExtractor {
     /// - Parameters:
     ///   - images: pictures of that size at a time; more than one only without a way back.
     ///   - taps: names of layers, each of which the network has.
+    ///   - reflectsBorder: only without a way back.
     public init(
         _ network: FeatureNetwork, images: Int = 1, width: Int, height: Int, taps: Set<String>,
-        for purpose: Purpose = .gradient
+        for purpose: Purpose = .gradient, reflectsBorder: Bool = false
     ) {
         let names = network.layerNames
         precondition(taps.isSubset(of: names), "taps name layers of the network")
-        precondition(images == 1 || purpose != .gradient, "there is a way back for one picture")
+        precondition(images == 1 && !reflectsBorder || purpose != .gradient, "there is no way back for that")
         self.network = network
         self.images = images
         self.purpose = purpose
         self.width = width
         self.height = height
         self.taps = taps
+        self.reflectsBorder = reflectsBorder
         padded = AlignedBuffer(images * ImageEndConvolution.paddedCount(height: height, width: width))
 
         let layers = network.layers(upTo: taps)
@@ -90,7 +94,8 @@ public final class FeatureExtractor {
                 pool: isPooled ? maps(layer, at: i, height: halfHeight, width: halfWidth, isRead: false) : nil,
                 pooling: pooling == .blur ? .average : pooling,
                 mask: isMasked ? ReLUMask(channels: layer.channels, height: h, width: w, pooling: pooling) : nil)
-            stages.append(Stage(layer: layer, height: h, width: w, outputs: outputs))
+            stages.append(
+                Stage(layer: reflectsBorder ? layer.reflecting : layer, height: h, width: w, outputs: outputs))
             if isPooled { (h, w) = (halfHeight, halfWidth) }
         }
     }

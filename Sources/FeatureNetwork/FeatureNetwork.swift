@@ -31,6 +31,18 @@ public struct FeatureNetwork: Sendable {
             case .inner(let convolution): convolution.outputs
             }
         }
+
+        /// The same with a reflected border.
+        var reflecting: Layer {
+            switch convolution {
+            case .imageEnd(var convolution):
+                convolution.isReflected = true
+                return Layer(name: name, convolution: .imageEnd(convolution), isPooled: isPooled)
+            case .inner(var convolution):
+                convolution.padding = .reflect
+                return Layer(name: name, convolution: .inner(convolution), isPooled: isPooled)
+            }
+        }
     }
 
     let layers: [Layer]

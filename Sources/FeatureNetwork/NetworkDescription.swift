@@ -27,7 +27,9 @@ struct NetworkDescription {
         }
         self.init(architecture: architecture)
         if let name = file.metadata["padding"] {
-            guard let padding = Padding(rawValue: name) else { throw FeatureNetworkError.unknownPadding(name) }
+            guard let padding = Padding(rawValue: name), padding != .reflect else {
+                throw FeatureNetworkError.unknownPadding(name)
+            }
             self.padding = padding
         }
         if let name = file.metadata["pool"] {

@@ -5,13 +5,24 @@ public enum Padding: String, Sendable {
     /// The nearest pixel of the border.
     case replicate
     case zeros
+    /// The picture mirrored at the pixels of its border, which are not repeated; beyond a single row or column lies
+    /// itself. There is a forward direction alone.
+    case reflect
+
+    var inKernels: ConvolutionPadding {
+        switch self {
+        case .replicate: PADDING_REPLICATE
+        case .zeros: PADDING_ZEROS
+        case .reflect: PADDING_REFLECT
+        }
+    }
 }
 
 /// A 3x3 convolution with padding, bias and ReLU, by Winograd F(4x4,3x3).
 public struct Convolution: Sendable {
     public let inputs: Int
     public let outputs: Int
-    public let padding: Padding
+    public var padding: Padding
     private let forwardWeights: WinogradWeights
     private let backwardWeights: WinogradWeights
     private let bias: AlignedBuffer
@@ -77,7 +88,7 @@ public struct Convolution: Sendable {
         var job = WinogradForward(
             input: input.map, weights: forwardWeights.transformed.pointer, bias: bias.pointer, output: output,
             pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits,
-            pools_largest: outputs.pooling == .max ? 1 : 0, pads_zeros: padding == .zeros ? 1 : 0,
+            pools_largest: outputs.pooling == .max ? 1 : 0, padding: padding.inKernels,
             is_linear: isLinear ? 1 : 0, images: Int32(input.images), tiles_per_task: Int32(perTask))
         let size = winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask))
         scratch.withBuffers(of: size) { buffer in
@@ -98,6 +109,7 @@ public struct Convolution: Sendable {
         _ gradient: FeatureMaps, unpooledBy mask: ReLUMask? = nil, to inputGradient: FeatureMaps,
         maskedBy activation: FeatureMaps? = nil, scratch: Scratch, kernels: KernelSet
     ) {
+        precondition(padding != .reflect, "there is no way back through a reflected border")
         precondition(gradient.channels == outputs && inputGradient.channels == inputs)
         if let mask {
             precondition(inputGradient.images == 1 && gradient.isHalf(of: inputGradient))

@@ -5,6 +5,8 @@ public struct ImageEndConvolution: Sendable {
     public let outputs: Int
     /// The colour beyond the picture's border; `nil` when the border is replicated.
     public let surroundings: [Float]?
+    /// Whether the border is reflected instead (`Padding.reflect`): there is a forward direction alone.
+    public var isReflected = false
     private let forwardWeights: AlignedBuffer
     private let backwardWeights: AlignedBuffer
     private let bias: AlignedBuffer
@@ -52,7 +54,9 @@ public struct ImageEndConvolution: Sendable {
         Parallel.forEach(images) { image, _ in
             let picture = pixels + image * 3 * height * width
             let place = padded.pointer + image * Self.paddedCount(height: height, width: width)
-            if let surroundings {
+            if isReflected {
+                pad_reflected(picture, Int32(height), Int32(width), place, pitch)
+            } else if let surroundings {
                 pad_with_colour(picture, Int32(height), Int32(width), surroundings, place, pitch)
             } else {
                 pad_replicated(picture, Int32(height), Int32(width), place, pitch)
@@ -73,6 +77,7 @@ public struct ImageEndConvolution: Sendable {
         _ gradient: FeatureMaps, addingTo pixelGradient: UnsafeMutablePointer<Float>, padded: AlignedBuffer,
         kernels: KernelSet
     ) {
+        precondition(!isReflected, "there is no way back through a reflected border")
         let height = gradient.height
         let width = gradient.width
         precondition(gradient.channels == outputs && gradient.images == 1)

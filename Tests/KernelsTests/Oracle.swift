@@ -136,13 +136,19 @@ enum Oracle {
         let isInside = { (y: Int, x: Int) in (0..<input.height).contains(y) && (0..<input.width).contains(x) }
         for c in 0..<input.channels {
             for ky in 0..<3 {
-                for kx in 0..<3 where padding == .replicate || isInside(y + ky - 1, x + kx - 1) {
+                for kx in 0..<3 where padding != .zeros || isInside(y + ky - 1, x + kx - 1) {
                     body(
                         ((output * input.channels + c) * 3 + ky) * 3 + kx, c,
-                        min(max(y + ky - 1, 0), input.height - 1), min(max(x + kx - 1, 0), input.width - 1))
+                        source(y + ky - 1, input.height, padding), source(x + kx - 1, input.width, padding))
                 }
             }
         }
+    }
+
+    /// What stands at `i`, at most one beyond a side of that length.
+    private static func source(_ i: Int, _ length: Int, _ padding: Padding) -> Int {
+        let nearest = min(max(i, 0), length - 1)
+        return padding == .reflect && length > 1 ? 2 * nearest - i : nearest
     }
 
     static func averagePool(_ input: Planes, roundedUp: Bool = true) -> Planes {

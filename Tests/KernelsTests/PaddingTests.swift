@@ -34,6 +34,34 @@ private let tolerance = 2e-4
         }
     }
 
+    @Test(arguments: KernelSet.all.indices)
+    func aReflectedBorderMirrorsThePictureAtItsLastPixels(variant: Int) {
+        let kernels = KernelSet.all[variant]
+        for (inputs, outputs) in [(3, 20), (20, 33)] {
+            for (height, width) in awkwardSides + [(2, 2), (2, 9), (6, 2)] {
+                var generator = SplitMix64(seed: UInt64(height * 1000 + width))
+                let input = Planes.random(inputs, height, width, using: &generator)
+                let weights = (0..<inputs * outputs * 9).map { _ in generator.nextUnit() * 2 - 1 }
+                let bias = (0..<outputs).map { _ in generator.nextUnit() * 2 - 1 }
+                let expected = Oracle.convolution(input, weights: weights, bias: bias, padding: .reflect)
+                    .map { max($0, 0) }
+                let convolution = Convolution(
+                    inputs: inputs, outputs: outputs, weights: weights, bias: bias, padding: .reflect)
+                let output = FeatureMaps(channels: outputs, height: height, width: width)
+                convolution.forward(
+                    input.maps, to: .init(activation: output), scratch: Scratch(), kernels: kernels)
+                #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")
+
+                guard inputs == 3 else { continue }
+                var imageEnd = ImageEndConvolution(outputs: outputs, weights: weights, bias: bias)
+                imageEnd.isReflected = true
+                let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
+                imageEnd.forward(input.floats, to: output, padded: padded, kernels: kernels)
+                #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")
+            }
+        }
+    }
+
     /// A convolution of (x - mean) padded with zeros is one of x padded with the mean.
     @Test(arguments: KernelSet.all.indices)
     func aPictureSurroundedByItsMeanIsAConvolutionOfTheDifferenceSurroundedByZeros(variant: Int) {

@@ -19,6 +19,9 @@ typedef struct {
 enum { FEATURE_MAP_SLACK = 16 * 16 };
 enum { MATRIX_ROW_SLACK = 12 };
 
+/// What lies beyond the border: the nearest pixel, zeros, or the picture mirrored at the border's pixels.
+typedef enum { PADDING_REPLICATE, PADDING_ZEROS, PADDING_REFLECT } ConvolutionPadding;
+
 /// A 3x3 convolution with padding, bias and ReLU by Winograd F(4x4,3x3).
 typedef struct {
     FeatureMap input;
@@ -29,7 +32,7 @@ typedef struct {
     /// One bit a value: [block][y][x], set where it is positive and, with a pool, reaches it; of one picture alone.
     uint16_t *_Nullable mask;
     int pools_largest; ///< whether the pool is of maxima; otherwise it is of averages
-    int pads_zeros;    ///< whether zeros lie beyond the border; otherwise it is replicated
+    ConvolutionPadding padding;
     int is_linear;     ///< whether to leave out the ReLU; then there is neither pool nor mask
     int images;
     int tiles_per_task;
@@ -43,7 +46,7 @@ typedef struct {
     FeatureMap input_gradient;
     const float *_Nullable activation; ///< the input, laid out as `input_gradient`: where it is not positive, the result is 0
     float share; ///< of a pool's gradient for each value of the mask: 1/4 of averages, 1 of maxima
-    int pads_zeros;
+    int pads_zeros; ///< whether zeros lie beyond the border; otherwise it is replicated
     int images; ///< 1 with `mask`
     int tiles_per_task;
 } WinogradBackward;
@@ -329,6 +332,8 @@ size_t winograd_weight_gradient_scratch_size(int input_blocks, int output_blocks
 
 /// Writes the 3 planes of a picture with a border of one replicated pixel, rows `pitch` apart.
 void pad_replicated(const float *_Nonnull pixels, int height, int width, float *_Nonnull padded, long pitch);
+/// The same with a border that mirrors the picture; beyond a single row or column lies itself.
+void pad_reflected(const float *_Nonnull pixels, int height, int width, float *_Nonnull padded, long pitch);
 /// The same with a border of one colour.
 void pad_with_colour(
     const float *_Nonnull pixels, int height, int width, const float colour[_Nonnull 3], float *_Nonnull padded,

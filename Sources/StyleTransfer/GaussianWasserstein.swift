@@ -24,16 +24,13 @@ struct GaussianWasserstein {
         transposedFactor = factor.transposed
     }
 
+    /// The distance of `covariance` alone.
+    func value(of covariance: [Double]) -> Double { compare(covariance).value }
+
     /// The distance of `covariance`, and its symmetric derivative.
     func distance(to covariance: [Double]) -> (value: Double, gradient: [Double]) {
-        let (lower, otherTrace) = Self.factor(covariance, n: n, epsilon: epsilon, kernels: kernels)
-        let a = SquareMatrix(n)
+        let (value, lower, orthogonal) = compare(covariance)
         let product = SquareMatrix(n)
-        lower.transposedMultiply(factor, into: a, kernels: kernels)
-        let orthogonal = polarFactor(of: a, smallest: epsilon)
-        let root = orthogonal.withValues { u in
-            a.withValues { a in zip(u, a).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
-        }
         orthogonal.multiply(transposedFactor, into: product, kernels: kernels)
         lower.solveTransposed(product, kernels: kernels)
         var gradient = [Double](repeating: 0, count: n * n)
@@ -44,20 +41,32 @@ struct GaussianWasserstein {
                 }
             }
         }
-        return (trace + otherTrace - 2 * root, gradient)
+        return (value, gradient)
     }
 
     /// The symmetric matrix T with T S T = C: the map from one Gaussian to the other that moves least. In the terms
     /// above, T = L U K^-1.
     func transport(to covariance: [Double]) -> [Double] {
-        let (lower, _) = Self.factor(covariance, n: n, epsilon: epsilon, kernels: kernels)
-        let a = SquareMatrix(n)
+        let (_, lower, orthogonal) = compare(covariance)
         let product = SquareMatrix(n)
-        lower.transposedMultiply(factor, into: a, kernels: kernels)
-        lower.multiply(polarFactor(of: a, smallest: epsilon), into: product, kernels: kernels)
+        lower.multiply(orthogonal, into: product, kernels: kernels)
         let transposed = product.transposed
         factor.solveTransposed(transposed, kernels: kernels)
         return transposed.withValues { $0.prefix(n * n).map(Double.init) }
+    }
+
+    /// The distance of `covariance`, L and U.
+    private func compare(
+        _ covariance: [Double]
+    ) -> (value: Double, lower: SquareMatrix, orthogonal: SquareMatrix) {
+        let (lower, otherTrace) = Self.factor(covariance, n: n, epsilon: epsilon, kernels: kernels)
+        let a = SquareMatrix(n)
+        lower.transposedMultiply(factor, into: a, kernels: kernels)
+        let orthogonal = polarFactor(of: a, smallest: epsilon)
+        let root = orthogonal.withValues { u in
+            a.withValues { a in zip(u, a).reduce(0.0) { $0 + Double($1.0) * Double($1.1) } }
+        }
+        return (trace + otherTrace - 2 * root, lower, orthogonal)
     }
 
     /// The Cholesky factor of `covariance + epsilon I`, and its trace.

@@ -16,7 +16,9 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
 
             Styles stand along the top, contents down the left. The table on standard output says of each result how far
             its texture is from the style's (sliced Wasserstein distance of 7x7 patches, lower is better) and how much of
-            the content's structure it keeps (correlation of luminance gradients, higher is better).
+            the content's structure it keeps (correlation of luminance gradients, higher is better). --judge adds how far
+            its activations in another network are from the style's and from the content's (lower is better; - where a
+            picture is too small or too plain to say).
             """)
 
     @OptionGroup(title: "Pictures") var pictures: PictureSetOptions
@@ -40,12 +42,13 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         let styles = NamedPicture.all(try pictures.styleFiles())
         let reporter = Reporter(verbosity: common.verbosity)
         let stylizer = try makeStylizer(size: options.size, reporter)
+        var judge = try options.judge.map { try ContactSheetJudge(path: $0) }
         let results = try options.results.map { try makeResults(in: $0, of: contents, styles) }
         let interrupts = Interrupts {
             reporter.note("Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
         }
         let (sheet, figures) = try Parallel.$threadCount.withValue(common.threadCount) {
-            try paint(contents, styles, results, stylizer, reporter, interrupts)
+            try paint(contents, styles, results, stylizer, &judge, reporter, interrupts)
         }
         try interrupts.whileWriting {
             try OutputFile.write(
@@ -87,13 +90,13 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
 
     private func paint(
         _ contents: [NamedPicture], _ styles: [NamedPicture], _ results: [[String]]?, _ stylizer: Stylizer,
-        _ reporter: Reporter, _ interrupts: Interrupts
+        _ judge: inout ContactSheetJudge?, _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> (Picture, ContactSheetFigures) {
         let read = { try PictureFile.read($0, maximumPixels: reading.maxPixels) }
         let stylePictures = try styles.map { try read($0.path) }
         let prepared = try stylePictures.map { try stylizer.prepare([.init($0)]) }
         var page = ContactSheetPage(cell: options.cell)
-        var figures = ContactSheetFigures()
+        var figures = ContactSheetFigures(isJudged: judge != nil)
         let count = contents.count * styles.count
         reporter.note("Painting \(contents.count.counted("content")) in \(styles.count.counted("style")).")
         for (column, picture) in stylePictures.enumerated() { page.place(picture, row: 0, column: column + 1) }
@@ -131,9 +134,11 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
                 }
                 let seconds = began.duration(to: .now) / .seconds(1)
                 page.place(result, row: row + 1, column: column + 1)
+                let judged = try judge?.figures(
+                    of: result, content: (row, contentPicture), style: (column, stylePictures[column]))
                 figures.add(
                     result, content: contentPicture, style: stylePictures[column],
-                    names: (content.name, style.name), seconds: seconds)
+                    names: (content.name, style.name), seconds: seconds, judged: judged)
             }
         }
         return (page.picture, figures)

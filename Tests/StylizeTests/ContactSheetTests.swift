@@ -57,6 +57,49 @@ import Testing
         #expect((json["styleDistances"] as? [Double])?.count == 3)
     }
 
+    @Test func aJudgeAddsTwoFiguresToEachPainting() throws {
+        try program.write(Fixture.vgg19.bytes, to: "vgg.safetensors")
+        let judged = ["--judge", "vgg.safetensors", "--size", "48", "--results", "painted"]
+        let table = try program.run(sheet("--output", "sheet.png", "--csv", "figures.csv") + judged)
+        #expect(table.status == 0, "\(table.errors)")
+        #expect(table.lines[0].hasSuffix("structure kept  judged style  judged content"))
+        let rows = String(decoding: try program.read("figures.csv"), as: UTF8.self).split(separator: "\n")
+        #expect(rows[0].hasSuffix(",style_distance,structure_kept,judge_style,judge_content,seconds"))
+
+        // A painting that is its own content, and one that is a style.
+        try program.write(Fixture.png(width: 40, height: 32), to: "painted/c0-s0.png")
+        try program.write(program.read("styles/s2.png"), to: "painted/c1-s2.png")
+        let outcome = try program.run(sheet("--output", "again.png", "--reuse", "--json") + judged)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let figures = try outcome.lines.map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        for row in figures {
+            let distances = try #require(row["judgedStyleDistances"] as? [Double])
+            let mean = try #require(row["judgedStyleDistance"] as? Double)
+            #expect(distances.count == 5 && abs(distances.reduce(0, +) / 5 - mean) < 1e-9)
+        }
+        let content = try figures.map { try #require($0["judgedContentDistance"] as? Double) }
+        let style = try figures.map { try #require($0["judgedStyleDistance"] as? Double) }
+        #expect(content[0] == 0 && content.dropFirst().allSatisfy { $0 > 0.01 }, "\(content)")
+        #expect(style[5] < 1e-3 && style.dropLast().allSatisfy { $0 > 0.01 }, "\(style)")
+    }
+
+    @Test func aNetworkThatCannotJudgeIsRefusedBeforeAnyPainting() throws {
+        let layers = ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
+        let network = Fixture.network(
+            layers.map { ($0, 4) }, metadata: ["architecture": layers.joined(separator: " ")])
+        try program.write(network.bytes, to: "short.safetensors")
+        for (file, excerpt) in [
+            ("short.safetensors", "cannot be the judge: the network has no layer named relu4_2; it has relu1_1"),
+            ("none.safetensors", "there is no file none.safetensors"), ("contents/c0.png", "c0.png cannot be read"),
+        ] {
+            let outcome = try program.run(sheet("--output", "sheet.png", "--results", "painted", "--judge", file))
+            #expect(outcome.status == 66 && outcome.errors.contains(excerpt), "\(outcome.errors)")
+            #expect(try !program.files.contains { $0.hasPrefix("painted/") || $0 == "sheet.png" })
+        }
+    }
+
     @Test func aPaintingOfAnEarlierSheetIsOnlyReplacedByForce() throws {
         try program.write(Data("mine".utf8), to: "painted/c1-s2.png")
         let refused = try program.run(sheet("--output", "sheet.png", "--results", "painted"))

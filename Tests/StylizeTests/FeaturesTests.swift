@@ -1,7 +1,6 @@
 import FeatureNetwork
 import Foundation
 import Imaging
-import Kernels
 import Safetensors
 import Testing
 
@@ -47,29 +46,9 @@ import Testing
     private let pair = ["--content", "photo.png", "--style", "waves.png"]
     private let notice = "lbfgs takes its place"
 
-    /// Random weights for layers of which a tensor's name and number of outputs are given.
-    private func network(_ layers: [(name: String, outputs: Int)], metadata: [String: String] = [:]) -> SafetensorsFile
-    {
-        var generator = SplitMix64(seed: 3)
-        var (tensors, inputs) = ([String: SafetensorsFile.Tensor](), 3)
-        for (name, outputs) in layers {
-            let scale = (6 / Float(9 * inputs)).squareRoot()
-            tensors["\(name).weight"] = .init(
-                shape: [outputs, inputs, 3, 3],
-                values: (0..<outputs * inputs * 9).map { _ in (generator.nextUnit() * 2 - 1) * scale })
-            tensors["\(name).bias"] = .init(shape: [outputs], values: [Float](repeating: 0.1, count: outputs))
-            inputs = outputs
-        }
-        return SafetensorsFile(tensors: tensors, metadata: metadata)
-    }
-
-    private var vgg19: SafetensorsFile {
-        let indices = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34]
-        return network(indices.map { ("features.\($0)", $0 < 10 ? 6 : 12) })
-    }
-
+    private let vgg19 = Fixture.vgg19
     private var own: SafetensorsFile {
-        network(
+        Fixture.network(
             [("conv1_1", 8), ("conv2_1", 12)],
             metadata: ["architecture": "conv1_1 pool conv2_1", "padding": "zeros", "pool": "blur"])
     }
@@ -163,7 +142,7 @@ import Testing
     @Test func aFileThatIsNoNetworkIsRefusedInOneSentence() throws {
         try expectRefusal([], "cannot be read")
         try expectRefusal(Array(vgg19.bytes.dropLast(100)), "cannot be read")
-        try expectRefusal(network([("layer", 4)]).bytes, "of no VGG-16 or VGG-19")
+        try expectRefusal(Fixture.network([("layer", 4)]).bytes, "of no VGG-16 or VGG-19")
         var file = vgg19
         file["features.19.bias"] = nil
         try expectRefusal(file.bytes, "needs a tensor \"features.19.bias\"")

@@ -1,9 +1,11 @@
 import Foundation
+import Kernels
+import Safetensors
 import Testing
 
 @testable import Imaging
 
-/// Small pictures as bytes, the ordinary ones made by the encoder, the odd ones spelt out.
+/// Small pictures as bytes, the ordinary ones made by the encoder, the odd ones spelt out; and small networks.
 enum Fixture {
     /// Waves of colour: smooth, never grey, and different for each `phase`.
     static func picture(width: Int, height: Int, phase: Float = 0, transparent: Bool = false) -> Picture {
@@ -48,6 +50,29 @@ enum Fixture {
 
     static func decode(_ bytes: some DataProtocol) throws -> Picture {
         try Picture(decoding: Array(bytes))
+    }
+
+    /// Random weights for layers of which a tensor's name and number of outputs are given.
+    static func network(
+        _ layers: [(name: String, outputs: Int)], metadata: [String: String] = [:]
+    ) -> SafetensorsFile {
+        var generator = SplitMix64(seed: 3)
+        var (tensors, inputs) = ([String: SafetensorsFile.Tensor](), 3)
+        for (name, outputs) in layers {
+            let scale = (6 / Float(9 * inputs)).squareRoot()
+            tensors["\(name).weight"] = .init(
+                shape: [outputs, inputs, 3, 3],
+                values: (0..<outputs * inputs * 9).map { _ in (generator.nextUnit() * 2 - 1) * scale })
+            tensors["\(name).bias"] = .init(shape: [outputs], values: [Float](repeating: 0.1, count: outputs))
+            inputs = outputs
+        }
+        return SafetensorsFile(tensors: tensors, metadata: metadata)
+    }
+
+    /// With torchvision's names.
+    static var vgg19: SafetensorsFile {
+        let indices = [0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34]
+        return network(indices.map { ("features.\($0)", $0 < 10 ? 6 : 12) })
     }
 
     /// 8x6 pixels each.

@@ -21,6 +21,11 @@ struct ContactSheetOptions: ParsableArguments {
     @Flag(help: "Take the paintings that --results has already instead of painting them again.")
     var reuse = false
 
+    @Option(
+        help: ArgumentHelp("A network, as --features takes, that measures the paintings too.", valueName: "file"),
+        completion: .file(extensions: ["safetensors"]))
+    var judge: String?
+
     @Option(help: ArgumentHelp("A row of figures for each painting.", valueName: "file"))
     var csv: String?
 

@@ -3,8 +3,10 @@
 
 // A student's activations, through a 1x1 convolution and a ReLU, against a teacher's: the loss of a distillation.
 
-/// The differences of up to MATCH_PIXELS pixels, twice those where the ReLU lets the gradient pass, [teacher block][pixel].
-INLINE f32x16 match_differences(const ActivationMatch *job, const int panels, int block, long pixel, int count, float *out) {
+/// Writes the gradient with respect to what the ReLU is given, [teacher block][pixel], of up to MATCH_PIXELS pixels, and
+/// returns the squares of their differences.
+INLINE f32x16 match_differences(
+    const ActivationMatch *job, const int panels, int block, long pixel, int count, float *out) {
     const int inputs = job->student.blocks;
     f32x16 squares = splat(0);
     for (int first = 0; first < count; first += TILE_ROWS) {
@@ -58,7 +60,8 @@ static double match_activations(
         f32x16 squares = splat(0);
         int block = 0;
         for (; block + TILE_PANELS <= targets; block += TILE_PANELS)
-            squares += match_differences(job, TILE_PANELS, block, pixel, count, scratch + (long)block * MATCH_PIXELS * 16);
+            squares += match_differences(
+                job, TILE_PANELS, block, pixel, count, scratch + (long)block * MATCH_PIXELS * 16);
         for (; block < targets; block++)
             squares += match_differences(job, 1, block, pixel, count, scratch + (long)block * MATCH_PIXELS * 16);
         total += sum_in_double(squares);

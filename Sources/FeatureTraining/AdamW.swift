@@ -23,7 +23,7 @@ struct AdamW: Sendable {
     var beta1: Float = 0.9
     var beta2: Float = 0.999
     var epsilon: Float = 1e-8
-    var weightDecay: Float = 1e-2
+    var weightDecay: Float = 1e-4
 
     /// Moves a parameter against its gradient.
     ///

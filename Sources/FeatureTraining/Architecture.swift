@@ -3,7 +3,7 @@ public struct Architecture: Codable, Equatable, Sendable, CustomStringConvertibl
     /// The channels of each convolution, block by block.
     public let blocks: [[Int]]
 
-    /// That of VGG-19 up to conv5_1, with a quarter to an eighth of its channels.
+    /// That of VGG-19 up to conv5_1, with a quarter to a half of its channels.
     public static let standard = Architecture(
         blocks: [[16, 32], [64, 64], [96, 96, 96, 64], [128, 128, 128, 128], [128]])!
 

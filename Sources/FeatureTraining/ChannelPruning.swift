@@ -5,34 +5,35 @@ extension Distiller {
     /// A student that begins as a fit of its teacher, which spares it hours (after He et al. 2017, Channel Pruning,
     /// arXiv:1707.06168).
     ///
-    /// Each layer takes some of the teacher's channels, those that best explain the others, and makes each, before its
-    /// ReLU, the least-squares linear function of 3x3 neighbourhoods of what the student has below; its heads are least
-    /// squares too.
+    /// Each layer takes some of the teacher's channels, one after the other the one that those before it explain least,
+    /// and makes each, before its ReLU, the least-squares linear function of 3x3 neighbourhoods of what the student has
+    /// below; its heads are least squares too.
     ///
-    /// - Parameter onLayer: called with what share of the teacher's variance each layer leaves unexplained; its answer says
-    ///   whether to carry on.
+    /// - Parameter onLayer: called with what share of the teacher's variance each layer leaves unexplained, of the
+    ///   places it was fitted to; its answer says whether to carry on.
     /// - Returns: `nil` when that was not to be.
-    /// - Throws: `DistillerError` when the teacher has not the student's layers.
+    /// - Throws: `DistillerError`.
     public static func fitted(
         _ settings: Settings, to teacher: FeatureNetwork, on crops: CropSampler,
         onLayer: (_ layer: String, _ unexplained: Double) -> Bool = { _, _ in true }
     ) throws -> Distiller? {
         var distiller = try Distiller(random: settings, teacher: teacher)
         for (i, layer) in settings.architecture.layers.enumerated() {
-            let unexplained = distiller.fit(layer, at: i, to: teacher, on: crops)
+            let unexplained = try distiller.fit(layer, at: i, to: teacher, on: crops)
             guard onLayer(layer.name, unexplained) else { return nil }
         }
         return distiller
     }
 
-    /// How many crops are looked at, and places in each.
+    /// At least so many crops are looked at, and so many places in each on average.
     private static let (cropCount, placesPerCrop) = (128, 256)
 
     private mutating func fit(
         _ layer: Architecture.Layer, at index: Int, to teacher: FeatureNetwork, on crops: CropSampler
-    ) -> Double {
+    ) throws -> Double {
         let (batch, edge) = (settings.batch, settings.edge)
-        let batches = max(1, Self.cropCount / batch)
+        let batches = (Self.cropCount + batch - 1) / batch
+        let placesPerBatch = Self.cropCount * Self.placesPerCrop / batches
         let channels = teacher.channels(of: layer.activations)!
         let extractor = FeatureExtractor(
             teacher, images: batch, width: edge, height: edge, taps: [layer.activations], for: .preactivations)
@@ -40,7 +41,7 @@ extension Distiller {
             var generator = SplitMix64(seed: settings.seed, stream: .max - UInt64(number))
             let pixels = crops.batch(batch, edge: edge, using: &generator)
             let maps = pass.activations(ofLayer: index)
-            let places = (0..<batch * Self.placesPerCrop).map { _ in
+            let places = (0..<placesPerBatch).map { _ in
                 Place(
                     image: Int(generator.next() % UInt64(batch)), y: Int(generator.next() % UInt64(maps.height)),
                     x: Int(generator.next() % UInt64(maps.width)))
@@ -56,6 +57,9 @@ extension Distiller {
             if index > 0 { pass.forward(network, standardized, layers: index, usesRunning: true) }
             extractor.forward(pixels)
             let target = extractor.activations(of: layer.activations).values(at: places)
+            guard target.values.allSatisfy({ $0.magnitude < 1e15 }) else {
+                throw DistillerError.notFinite(layer: layer.activations)
+            }
             let neighbourhoods =
                 index > 0
                 ? pass.output(of: index - 1).neighbourhoods(at: places)
@@ -189,14 +193,14 @@ private struct PositiveMoments {
         var rest = (0..<n * n).map { covariance[$0] / (scale[$0 / n] * scale[$0 % n]) }
         return (0..<min(count, n)).map { _ in
             let pivot = (0..<n).max { rest[$0 * n + $0] < rest[$1 * n + $1] }!
+            defer { rest[pivot * n + pivot] = -.infinity }
             let row = Array(rest[pivot * n..<(pivot + 1) * n])
-            let inverse = 1 / max(row[pivot], 1e-9)
-            for i in 0..<n where row[i] != 0 {
-                let factor = row[i] * inverse
+            // What is left of one explained already is rounding, and would only be made more of.
+            guard row[pivot] > 1e-6 else { return pivot }
+            for i in 0..<n where row[i] != 0 && rest[i * n + i] > -.infinity {
+                let factor = row[i] / row[pivot]
                 for j in 0..<n { rest[i * n + j] -= factor * row[j] }
             }
-            // Never chosen twice, whatever rounding leaves of it.
-            rest[pivot * n + pivot] = -.infinity
             return pivot
         }
     }

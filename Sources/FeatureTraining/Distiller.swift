@@ -2,8 +2,8 @@ import FeatureNetwork
 import Foundation
 import Kernels
 
-/// Distils a small network from a large one: the activations of each layer of the student, through a 1x1 convolution and
-/// a ReLU of its own (a head), are to be those of the layer of the same name of the teacher (Wang et al. 2020,
+/// Distils a small network from a large one: the activations of each layer of the student, through a 1x1 convolution
+/// and a ReLU of its own (a head), are to be those of the layer of the same name of the teacher (Wang et al. 2020,
 /// arXiv:2003.08436). The heads are thrown away in the end.
 public struct Distiller {
     public struct Settings: Codable, Equatable, Sendable {
@@ -37,16 +37,41 @@ public struct Distiller {
     /// The share of the past in running statistics.
     private static let momentum: Float = 0.98
 
-    /// A student of random weights.
+    /// Whether a student can learn from a teacher: it has the student's layers, and there is memory for both.
     ///
-    /// - Throws: `DistillerError` when the teacher has not the student's layers.
-    init(random settings: Settings, teacher: FeatureNetwork) throws {
-        self.settings = settings
-        teacherDigest = teacher.digest
+    /// - Throws: `DistillerError`.
+    public static func check(_ settings: Settings, teacher: FeatureNetwork) throws {
         let layers = settings.architecture.layers
         for layer in layers where !teacher.layerNames.contains(layer.activations) {
             throw DistillerError.noSuchLayer(layer.activations, teacher: teacher.layerNames)
         }
+        // Of the student five maps a layer; of its weights, what Adam keeps, both transforms, and the fit's normal
+        // equations of the widest layer.
+        var (share, maps, weights) = (1.0, 0.0, 0.0)
+        for layer in layers {
+            maps += share * Double(5 * (layer.outputs + 15) / 16 * 16)
+            weights += Double(9 * layer.inputs * layer.outputs) * 16
+            if layer.isPooled { share /= 4 }
+        }
+        let widest = Double(9 * (layers.map(\.inputs).max() ?? 0) + 1)
+        let taps = Set(layers.map(\.activations))
+        let needed =
+            Double(settings.batch * settings.edge * settings.edge) * (4 * maps + teacher.bytesPerPixel(upTo: taps))
+            + 4 * weights + teacher.bytesOfWeights(upTo: taps) + 20 * widest * widest
+        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        guard needed <= available else {
+            throw DistillerError.needsMoreMemory(needed: needed, available: available)
+        }
+    }
+
+    /// A student of random weights.
+    ///
+    /// - Throws: `DistillerError` when the teacher has not the student's layers, or there is not enough memory.
+    public init(random settings: Settings, teacher: FeatureNetwork) throws {
+        try Self.check(settings, teacher: teacher)
+        self.settings = settings
+        teacherDigest = teacher.digest
+        let layers = settings.architecture.layers
         var generator = SplitMix64(seed: settings.seed)
         network = TrainableNetwork(settings.architecture, using: &generator)
         heads = layers.map {
@@ -97,15 +122,20 @@ public struct Distiller {
         return gradient.losses
     }
 
-    /// The losses on pictures that were not trained on, always the same crops of up to a batch of them, with the running
-    /// statistics.
+    /// The losses on pictures that were not trained on, always the same crop of each, with the running statistics.
     public func losses(on crops: CropSampler) -> Losses {
         var generator = SplitMix64(seed: 0)
-        let indices = (0..<settings.batch).map { $0 % crops.sources.count }
-        return Losses(
-            layers: matches(
-                crops.batch(of: indices, edge: settings.edge, using: &generator), usesRunning: true
-            ).matches.map(\.loss))
+        var layers = [Double](repeating: 0, count: heads.count)
+        let batches = (crops.sources.count + settings.batch - 1) / settings.batch
+        for batch in 0..<batches {
+            // The last batch begins again with the first pictures.
+            let indices = (0..<settings.batch).map { (batch * settings.batch + $0) % crops.sources.count }
+            let pixels = crops.batch(of: indices, edge: settings.edge, using: &generator)
+            for (i, match) in matches(pixels, usesRunning: true).matches.enumerated() {
+                layers[i] += match.loss / Double(batches)
+            }
+        }
+        return Losses(layers: layers)
     }
 
     /// The gradient of the mean of the losses on a batch, and what else is seen there.
@@ -145,7 +175,7 @@ public struct Distiller {
     }
 
     private mutating func update(_ gradient: Gradient) {
-        let optimizer = AdamW(weightDecay: 1e-4)
+        let optimizer = AdamW()
         let rate = rate(of: step)
         step += 1
         for (i, head) in gradient.heads.enumerated() {

@@ -69,7 +69,8 @@ extension Distiller {
             try read("layer\(i).running_mean", into: &network.layers[i].running.mean)
             try read("layer\(i).running_variance", into: &network.layers[i].running.variance)
             try read("head\(i).scale", into: &heads[i].scale)
-            guard heads[i].scale.allSatisfy({ $0 > 0 }) else { throw DistillerError.notACheckpoint }
+            guard heads[i].scale.allSatisfy({ $0 > 0 }), network.layers[i].running.variance.allSatisfy({ $0 >= 0 })
+            else { throw DistillerError.notACheckpoint }
         }
     }
 
@@ -89,7 +90,8 @@ extension Distiller {
 extension Distiller.Settings {
     /// Whether a trainer can be made of it.
     public var isSound: Bool {
-        Architecture(blocks: architecture.blocks) != nil && steps > 0 && (1...10_000).contains(batch)
+        Architecture(blocks: architecture.blocks) != nil && (1...1_000_000_000).contains(steps)
+            && (1...10_000).contains(batch)
             && (1...CropSampler.shortSide).contains(edge) && edge % architecture.cropMultiple == 0
             && learningRate.isFinite && learningRate > 0 && warmUp >= 0
     }

@@ -19,7 +19,8 @@ extension Distiller {
             var weights = layer.weights.values
             var bias = layer.beta.values
             for o in 0..<outputs {
-                let scale = layer.gamma.values[o] / (layer.running.variance[o] + BatchNormalization.epsilon).squareRoot()
+                let scale =
+                    layer.gamma.values[o] / (layer.running.variance[o] + BatchNormalization.epsilon).squareRoot()
                 bias[o] -= scale * layer.running.mean[o]
                 for k in 0..<inputs * 9 { weights[o * inputs * 9 + k] *= scale }
                 guard i == 0 else { continue }
@@ -42,7 +43,8 @@ extension Distiller {
         var means = [Double](repeating: 0, count: names.count)
         for picture in pictures {
             let extractor = FeatureExtractor(
-                network, width: picture.width, height: picture.height, taps: Set(network.layerNames))
+                network, width: picture.width, height: picture.height, taps: Set(network.layerNames),
+                for: .activations)
             extractor.forward(picture.pixels)
             for (i, name) in network.layerNames.enumerated() {
                 let channels = file["\(names[i]).bias"]!.values.count

@@ -127,23 +127,18 @@ public struct BatchNormalization: Sendable {
 
     // MARK: - Sums
 
-    /// Two sums for each channel of each picture.
+    /// Two sums for each channel of each picture, and their totals.
     private struct BlockSums {
         let images: Int
         let blocks: Int
         var values: [Float]
 
-        subscript(image: Int, channel: Int) -> (Float, Float) {
-            let index = (image * blocks + channel / 16) * 32 + channel % 16
-            return (values[index], values[index + 16])
-        }
-
         func total(_ channel: Int) -> (Double, Double) {
             var (first, second) = (0.0, 0.0)
             for image in 0..<images {
-                let (a, b) = self[image, channel]
-                first += Double(a)
-                second += Double(b)
+                let index = (image * blocks + channel / 16) * 32 + channel % 16
+                first += Double(values[index])
+                second += Double(values[index + 16])
             }
             return (first, second)
         }

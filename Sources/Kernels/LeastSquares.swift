@@ -99,9 +99,11 @@ public struct LeastSquares: Sendable {
         return (means, variances)
     }
 
-    /// The share of the outputs' variance that a solution for all of them leaves unexplained.
+    /// The share of the outputs' variance that a solution for all of them leaves unexplained; 0 when there is no more
+    /// variance than rounding.
     public func unexplained(_ solution: Solution) -> Double {
         var (left, all) = (0.0, 0.0)
+        let rounding = 1e-9 * squares.reduce(0, +)
         let moments = moments(of: solution)
         for (k, o) in solution.outputs.enumerated() {
             let w = solution.weights[k * inputs..<(k + 1) * inputs] + [solution.constant[k]]
@@ -110,6 +112,6 @@ public struct LeastSquares: Sendable {
             left += squares[o] - 2 * cross + square
             all += squares[o] - sum[o] * sum[o] / count
         }
-        return left / max(all, 1e-12)
+        return all > rounding ? max(0, left) / all : 0
     }
 }

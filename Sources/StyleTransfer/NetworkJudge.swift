@@ -110,7 +110,8 @@ public struct NetworkJudge: Sendable {
             throw StyleTransferError.needsMoreMemory(
                 width: width, height: height, count: 1, needed: needed, available: available)
         }
-        let extractor = FeatureExtractor(network, width: width, height: height, taps: taps, reflectsBorder: true)
+        let extractor = FeatureExtractor(
+            network, width: width, height: height, taps: taps, for: .activations, reflectsBorder: true)
         extractor.forward(picture.pixels)
         return extractor
     }

@@ -14,21 +14,21 @@ public struct ObjectiveSettings: Equatable, Sendable {
     }
 
     /// Alpha: how strongly the content's outlines are kept.
-    public var contentWeight: Float = 0.08
+    public var contentWeight: Float = 0.09
     /// Beta: how strongly the style is followed.
     public var styleWeight: Float = 1
     /// The weight of the total variation, which smooths speckle.
-    public var totalVariationWeight: Float = 3
+    public var totalVariationWeight: Float = 1
     public var styleLoss: StyleLoss = .wasserstein
     /// The layers whose activations are compared with the content's.
-    public var contentLayers: [Layer] = [Layer("relu2_2", 1)]
+    public var contentLayers: [Layer] = [Layer("relu4_2", 1)]
     /// The layers whose statistics are compared with the style's.
     public var styleLayers: [Layer] = [
-        Layer("pixels", 0.4), Layer("relu1_1", 0.2), Layer("relu2_1", 0.1), Layer("relu3_1", 0.1),
-        Layer("relu4_1", 0.1), Layer("relu5_1", 0.1),
+        Layer("pixels", 0.4), Layer("relu1_1", 0.2), Layer("relu2_1", 0.2), Layer("relu3_1", 0.2),
+        Layer("relu4_1", 0.2), Layer("relu5_1", 0.2),
     ]
     /// How many levels of an image pyramid the style is compared on, each half the size of the last.
-    public var pyramidLevels: Int = 2
+    public var pyramidLevels: Int = 1
 
     public init() {}
 
@@ -39,18 +39,14 @@ public struct ObjectiveSettings: Equatable, Sendable {
 }
 
 extension ObjectiveSettings {
-    /// The default settings with the layers that suit a network: for VGG-16 and VGG-19, which alone have a third
-    /// convolution in a block, those of Gatys, Ecker and Bethge (https://arxiv.org/abs/1508.06576); for others, the
-    /// default content layer and those of the default style layers that they have.
+    /// The default settings with those of the default layers that a network has; where it lacks the content layer, a
+    /// shallower one.
     public init(for network: FeatureNetwork) {
         self.init()
-        let names = Set(network.layerNames)
-        let style = (1...5).map { "relu\($0)_1" }
-        if names.isSuperset(of: style + ["relu3_3", "relu4_2"]) {
-            styleLayers = style.map { Layer($0, 0.2) }
-            contentLayers = [Layer("relu4_2", 1)]
-        } else {
-            styleLayers.removeAll { $0.name != StyleTransferObjective.pixelsLayer && !names.contains($0.name) }
+        let names = network.layerNames
+        styleLayers.removeAll { $0.name != StyleTransferObjective.pixelsLayer && !names.contains($0.name) }
+        if !names.contains(contentLayers[0].name) {
+            contentLayers[0].name = ["relu3_2", "relu2_2"].first(where: names.contains) ?? names.last!
         }
     }
 }

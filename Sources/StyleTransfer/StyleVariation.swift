@@ -35,12 +35,12 @@ public struct StyleVariation: Equatable, Sendable {
     /// What the objectives have in common.
     public var objective = ObjectiveSettings()
     public var contentWeight: ClosedRange<Float> = 0.01...1
-    public var totalVariationWeight: ClosedRange<Float> = 0.4...40
+    public var totalVariationWeight: ClosedRange<Float> = 0.1...20
     /// How often the total variation has no weight at all.
     public var withoutTotalVariation: Float = 0.15
     public var styleLosses =
         [StyleLoss](repeating: .wasserstein, count: 7) + [.covariance, .covariance] + [.gram]
-    public var pyramidLevels = [1, 2]
+    public var pyramidLevels = [1, 1, 1, 2]
     /// The standard deviation of the logarithm of each layer's weight.
     public var layerJitter: Float = 0.5
     /// How often a style layer is left out.

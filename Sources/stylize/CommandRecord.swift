@@ -148,9 +148,11 @@ extension TrainingRunOptions: Recordable {
 
 extension TrainFeaturesOptions: Recordable {
     var recorded: [String] {
-        option("--teacher", teacher) + images.flatMap { option("--images", $0) } + validationImages.flatMap { option("--validation-images", $0) }
+        option("--teacher", teacher) + images.flatMap { option("--images", $0) }
+            + validationImages.flatMap { option("--validation-images", $0) }
             + option("--minutes", minutes) + option("--steps", steps) + option("--channels", channels)
-            + option("--pooling", pooling?.rawValue) + option("--batch", batch) + option("--crop", crop) + option("--learning-rate", learningRate)
+            + option("--pooling", pooling?.rawValue) + option("--batch", batch) + option("--crop", crop)
+            + option("--learning-rate", learningRate)
             + option("--seed", seed)
     }
 }

@@ -52,8 +52,8 @@ struct TrainOptimizer: ParsableCommand {
     private func start(_ files: TrainingFiles, began: ContinuousClock.Instant) throws -> Training.Start {
         let invocation = TrainingInvocation(data.recorded + method.recorded, output: output, running)
         guard running.resume else {
-            let network = data.objective == nil ? try data.network.network() : nil
-            let first = try method.from.map { try OptimizerFile.read($0, for: network) }
+            // What was learned for another network is a good start for this one.
+            let first = try method.from.map { try OptimizerFile.read($0, for: nil) }
             let settings = method.settings(from: first)
             return .new(
                 try TrainingPlan(data, method, settings, invocation), settings, from: first,

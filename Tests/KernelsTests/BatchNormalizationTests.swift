@@ -63,9 +63,10 @@ import Testing
         func loss(_ z: [Planes]) -> Double {
             result(z) { moments(z, $0) }.enumerated().reduce(0) { sum, pair in
                 let (image, a) = pair
-                return sum + a.values.indices.reduce(0) {
-                    $0 + a.values[$1] * (upstream[image].values[$1] + besides[image].values[$1])
-                }
+                return sum
+                    + a.values.indices.reduce(0) {
+                        $0 + a.values[$1] * (upstream[image].values[$1] + besides[image].values[$1])
+                    }
             }
         }
     }

@@ -67,7 +67,8 @@ import Testing
         let same = try program.run(
             vgg + [
                 "--optimizer", "lbfgs", "--content-layers", "conv4_2", "--style-layers",
-                "relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2", "--pooling", "max", "-o", "same.png",
+                "pixels:0.4,relu1_1:0.2,relu2_1:0.2,relu3_1:0.2,relu4_1:0.2,relu5_1:0.2", "--pooling", "max", "-o",
+                "same.png",
             ])
         #expect(same.status == 0 && !same.errors.contains(notice), "\(same.errors)")
         let painted = try Fixture.decode(bytes)
@@ -83,8 +84,14 @@ import Testing
         let layers = ["--content-layers", "relu2_1", "--style-layers", "relu1_1,conv2_1"]
         let outcome = try program.run(pair + features + layers)
         #expect(outcome.status == 0 && outcome.errors.contains(notice), "\(outcome.errors)")
-        let unnamed = try program.run(pair + features + ["--force"])
-        #expect(unnamed.status == 64 && unnamed.errors.contains("no layer named relu2_2; it has relu1_1, relu2_1"))
+        let unknown = try program.run(pair + features + ["--force", "--content-layers", "relu2_2"])
+        #expect(unknown.status == 64 && unknown.errors.contains("no layer named relu2_2; it has relu1_1, relu2_1"))
+        // Of the default layers it takes those it has, and for the content its deepest.
+        let unnamed = try program.run(pair + features + ["-o", "unnamed.png"])
+        #expect(unnamed.status == 0, "\(unnamed.errors)")
+        let named = ["--content-layers", "relu2_1", "--style-layers", "pixels:0.4,relu1_1:0.2,relu2_1:0.2"]
+        #expect(try program.run(pair + features + named + ["-o", "named.png"]).status == 0)
+        #expect(try Fixture.decode(program.read("unnamed.png")) == Fixture.decode(program.read("named.png")))
     }
 
     @Test func theBuiltInNetworkAsAFileKeepsTheLearnedOptimizer() throws {

@@ -135,7 +135,7 @@ import Testing
         (["train-features", "--channels", "32,/64"], "--channels"),
         (["train-features", "--crop", "60"], "--crop is a multiple of 16"),
         (["train-features", "--crop", "512"], "at most 256"),
-        (["train-features", "--channels", "8/8/8/8/8/8/8"], "--crop is a multiple of 64"),
+        (["train-features", "--channels", "8/8/8/8/8/8/8/8/8"], "--crop is a multiple of 256"),
         (["train-features", "--channels", "8/8/8/8/8/8/8/8/8/8"], "--channels"),
         (["draw-examples", "--output", ""], "--output is empty"),
         (["batch", "--jobs", "a", "--output", ""], "--output is empty"),

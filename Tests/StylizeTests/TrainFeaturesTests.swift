@@ -1,6 +1,6 @@
 import FeatureNetwork
 import Foundation
-import Kernels
+import Imaging
 import Safetensors
 import Testing
 
@@ -12,31 +12,23 @@ import Testing
 
     init() throws {
         program = try Program()
-        try program.write(Data(Self.network(["1_1": 20, "2_1": 24]).bytes), to: "teacher.safetensors")
+        try program.write(Data(Self.network(20, 24).bytes), to: "teacher.safetensors")
         for seed in 0..<4 {
             try program.write(Fixture.png(width: 40, height: 32, phase: Float(seed)), to: "pictures/\(seed).png")
         }
     }
 
-    /// A network of random weights with so many channels a layer, each a block of its own.
-    private static func network(_ layers: KeyValuePairs<String, Int>) -> SafetensorsFile {
-        var generator = SplitMix64(seed: 1)
-        var file = SafetensorsFile(
-            tensors: [:], metadata: ["architecture": layers.map { "conv\($0.key)" }.joined(separator: " pool ")])
-        var inputs = 3
-        for (name, outputs) in layers {
-            let weights = (0..<outputs * inputs * 9).map { _ in generator.nextUnit() - 0.5 }
-            file["conv\(name).weight"] = .init(shape: [outputs, inputs, 3, 3], values: weights)
-            file["conv\(name).bias"] = .init(shape: [outputs], values: .init(repeating: 0.1, count: outputs))
-            inputs = outputs
-        }
-        return file
+    /// A teacher with so many channels a layer, each a block of its own.
+    private static func network(_ channels: Int...) -> SafetensorsFile {
+        let names = channels.indices.map { "conv\($0 + 1)_1" }
+        return Fixture.network(
+            Array(zip(names, channels)), metadata: ["architecture": names.joined(separator: " pool ")])
     }
 
     private func training(_ more: String...) -> [String] {
         [
-            "train-features", "--teacher", "teacher.safetensors", "--images", "pictures", "--steps", "3", "--channels", "16/20", "--batch", "4", "--crop",
-            "8",
+            "train-features", "--teacher", "teacher.safetensors", "--images", "pictures", "--steps", "3",
+            "--channels", "16/20", "--batch", "4", "--crop", "8",
         ] + more
     }
 
@@ -63,7 +55,8 @@ import Testing
 
     @Test func aTrainingOfSomeTimeHasAsManyStepsAsThereIsTimeFor() throws {
         let outcome = try program.run([
-            "train-features", "--teacher", "teacher.safetensors", "--images", "pictures", "--minutes", "0.02", "--channels", "16/20", "--batch", "4",
+            "train-features", "--teacher", "teacher.safetensors", "--images", "pictures", "--minutes", "0.02",
+            "--channels", "16/20", "--batch", "4",
             "--crop", "8", "--json",
         ])
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -112,13 +105,27 @@ import Testing
         failure(try program.run(training("--teacher", "odd.safetensors")), 66, "odd.safetensors cannot be read")
         failure(try program.run(training("--channels", "16/20/24")), 64, "the teacher has no relu3_1")
         failure(try program.run(training("--channels", "16,16/20")), 64, "the teacher has no relu1_2")
-        try program.write(Data(Self.network(["1_1": 8]).bytes), to: "shallow.safetensors")
+        failure(try program.run(training("--batch", "10000", "--crop", "256")), 64, "GB, and this machine has")
+        let early = Fixture.network(
+            [("conv1_1", 8), ("conv1_2", 8)], metadata: ["architecture": "conv1_1 pool conv1_2"])
+        try program.write(Data(early.bytes), to: "early.safetensors")
+        failure(
+            try program.run(training("--teacher", "early.safetensors", "--channels", "8,8")), 64,
+            "relu1_2 is of another size")
+        try program.write(Data(Self.network(8).bytes), to: "shallow.safetensors")
         failure(try program.run(training("--teacher", "shallow.safetensors")), 64, "the teacher has no relu2_1")
+    }
+
+    @Test func picturesOfOneColourAreNoTrap() throws {
+        let black = try Picture(width: 20, height: 12, pixels: .init(repeating: 0, count: 720)).encoded(as: .png())
+        for name in ["black/1.png", "black/2.png"] { try program.write(Data(black), to: name) }
+        let outcome = try program.run(training("--images", "black"))
+        #expect(outcome.status == 0 || outcome.errors.contains("is no number"), "\(outcome.errors)")
     }
 
     @Test func aTrainingIsResumedWithTheTeacherItBeganWith() throws {
         #expect(try program.run(training()).status == 0)
-        try program.write(Data(Self.network(["1_1": 20, "2_1": 28]).bytes), to: "teacher.safetensors")
+        try program.write(Data(Self.network(20, 28).bytes), to: "teacher.safetensors")
         failure(try program.run(["train-features", "--resume"]), 66, "from another teacher")
     }
 

@@ -218,6 +218,15 @@ import Testing
         failure(try program.run(paint + ["--optimizer-weights", "contents/0.png"]), 66, "cannot be read")
     }
 
+    @Test func anOptimizerOfAnotherNetworkIsAStartForThisOne() throws {
+        var foreign = LearnedOptimizer(untrained: .quasiNewton)
+        foreign.record["trained-for"] = "0123456789abcdef"
+        try program.write(foreign.safetensors.bytes, to: "foreign.safetensors")
+        #expect(try program.run(training("--from", "foreign.safetensors")).status == 0)
+        let learned = try LearnedOptimizer(safetensors: Array(program.read("optimizer.safetensors")))
+        #expect(try learned.record["trained-for"] == FeatureNetwork.builtIn.digest)
+    }
+
     @Test func simpleFunctionsCanBeLearnedOn() throws {
         let outcome = try program.run([
             "train-optimizer", "--objective", "quadratic", "--meta-steps", "2", "--horizon", "8", "--json",

@@ -31,9 +31,9 @@ import StyleTransfer
             case ("evaluate", 2): print(try problem!.evaluate(writingTo: words[1]))
             case ("time", 2): print(list(problem!.time(Int(words[1])!)))
             case ("training", 2):
-                training = TrainingSteps(classCount: Int(words[1])!)
+                training = try TrainingSteps(teacher: words[1])
                 print(training!.shape)
-            case ("train", 2): print(list(training!.time(Int(words[1])!)))
+            case ("train", 2): print(list(try training!.time(Int(words[1])!)))
             default: fatalError("no such command: \(line)")
             }
             fflush(nil)

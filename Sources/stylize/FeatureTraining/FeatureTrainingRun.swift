@@ -37,6 +37,7 @@ struct FeatureTrainingRun: TrainingRun {
     /// - Throws: `Failure` when a picture cannot be read or somebody wants a stop, `DistillerError`.
     init(_ start: Start, files: TrainingFiles, reporter: Reporter, interrupts: Interrupts) throws {
         (self.files, self.reporter, self.interrupts) = (files, reporter, interrupts)
+        if case .new(_, let settings, let teacher, _) = start { try Distiller.check(settings, teacher: teacher) }
         reporter.note("Reading \(start.plan.summary).")
         let maximumPixels = start.plan.invocation.maximumPixels
         crops = try CropSampler(start.plan.pictures, maximumPixels: maximumPixels)
@@ -56,7 +57,7 @@ struct FeatureTrainingRun: TrainingRun {
             if let deadline { fitted.plan(steps: try Self.steps(until: deadline, fitted, crops)) }
             reporter.note(
                 "Of the teacher's variance unexplained, in %: "
-                    + settings.architecture.text(unexplained.map { "\(Int((100 * $0).rounded()))" }))
+                    + settings.architecture.text(unexplained.map { String(format: "%.0f", 100 * $0) }))
             state = FeatureTrainingCheckpoint(distiller: fitted, plan: plan)
         }
         guard !interrupts.wantsStop else { throw Failure.stoppedBeforeAnyStep }

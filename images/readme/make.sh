@@ -2,8 +2,8 @@
 # Makes the pictures of the README, of the program's own examples at its defaults but for the option shown.
 set -euo pipefail
 cd "$(dirname "$0")"
-swift build -c release --package-path ../..
-stylize="$(swift build -c release --package-path ../.. --show-bin-path)/stylize"
+swift build --package-path ../..
+stylize="$(swift build --package-path ../.. --show-bin-path)/stylize"
 
 paint() { # name content style [option...]
     local name=$1 content=$2 style=$3
@@ -28,7 +28,7 @@ vary() { # name [option...]
 
 vary default
 for weight in 0.02 0.5; do vary "content-weight-$weight" --content-weight $weight; done
-for weight in 0.5 40; do vary "tv-weight-$weight" --tv-weight $weight; done
+for weight in 0.1 20; do vary "tv-weight-$weight" --tv-weight $weight; done
 for scale in 0.5 2; do vary "style-scale-$scale" --style-scale $scale; done
 for loss in covariance gram; do vary "style-loss-$loss" --style-loss $loss; done
 vary init-noise --init noise
@@ -37,4 +37,4 @@ vary style-blend --style ../style/palette-knife.png --style-blend 1,3
 sheet=()
 for content in bust lake lighthouse cat bridge city; do sheet+=(--content "../content/$content.jpg"); done
 for style in flowing-strokes ink-wash wave-print palette-knife impression mosaic; do sheet+=(--style "../style/$style.png"); done
-"$stylize" contact-sheet "${sheet[@]}" --size 256 --cell 192 --output contact-sheet.jpg --force --quiet
+"$stylize" contact-sheet "${sheet[@]}" --size 256 --cell 160 --output contact-sheet.jpg --force --quiet

@@ -37,4 +37,4 @@ vary style-blend --style ../style/palette-knife.png --style-blend 1,3
 sheet=()
 for content in bust lake lighthouse cat bridge city; do sheet+=(--content "../content/$content.jpg"); done
 for style in flowing-strokes ink-wash wave-print palette-knife impression mosaic; do sheet+=(--style "../style/$style.png"); done
-"$stylize" contact-sheet "${sheet[@]}" --size 256 --cell 124 --output contact-sheet.jpg --force --quiet
+"$stylize" contact-sheet "${sheet[@]}" --size 256 --cell 120 --output contact-sheet.jpg --force --quiet

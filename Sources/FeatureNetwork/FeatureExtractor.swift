@@ -23,8 +23,6 @@ public final class FeatureExtractor {
     /// The layers whose activations are read.
     public let taps: Set<String>
     private let purpose: Purpose
-    /// Whether convolutions find the picture mirrored beyond its border instead of what the network pads with.
-    public let reflectsBorder: Bool
 
     private struct Stage {
         let layer: FeatureNetwork.Layer
@@ -48,7 +46,8 @@ public final class FeatureExtractor {
     /// - Parameters:
     ///   - images: pictures of that size at a time; more than one only without a way back.
     ///   - taps: names of layers, each of which the network has.
-    ///   - reflectsBorder: only without a way back.
+    ///   - reflectsBorder: whether convolutions find the picture mirrored beyond its border instead of what the network
+    ///     pads with; only without a way back.
     public init(
         _ network: FeatureNetwork, images: Int = 1, width: Int, height: Int, taps: Set<String>,
         for purpose: Purpose = .gradient, reflectsBorder: Bool = false
@@ -62,19 +61,19 @@ public final class FeatureExtractor {
         self.width = width
         self.height = height
         self.taps = taps
-        self.reflectsBorder = reflectsBorder
         padded = AlignedBuffer(images * ImageEndConvolution.paddedCount(height: height, width: width))
 
         let layers = network.layers(upTo: taps)
         let pooling = network.pooling
         let hasWayBack = purpose == .gradient
         var (h, w) = (height, width)
-        // Without a way back, what nobody reads is dead after the next layer: two pieces of memory take turns.
+        // Without a way back, what nobody reads is dead after the next layer: pieces of memory take turns. A layer that
+        // is kept beside its own pool does not share the pool's.
         var turns: [Int: AlignedBuffer] = [:]
-        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isRead: Bool) -> FeatureMaps {
+        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool) -> FeatureMaps {
             let shape = FeatureMaps.floatCount(images: images, channels: layer.channels, height: height, width: width)
             var buffer: AlignedBuffer?
-            if !hasWayBack && !isRead {
+            if !hasWayBack && isShared {
                 if turns[index % 2].map({ $0.count < shape }) ?? true { turns[index % 2] = AlignedBuffer(shape) }
                 buffer = turns[index % 2]
             }
@@ -90,8 +89,8 @@ public final class FeatureExtractor {
             let halfWidth = Pooling.side(of: w, roundedUp: network.roundsUp)
             let outputs = Convolution.Outputs(
                 activation: isKept
-                    ? maps(layer, at: i, height: h, width: w, isRead: isPooled || taps.contains(layer.name)) : nil,
-                pool: isPooled ? maps(layer, at: i, height: halfHeight, width: halfWidth, isRead: false) : nil,
+                    ? maps(layer, at: i, height: h, width: w, isShared: !isPooled && !taps.contains(layer.name)) : nil,
+                pool: isPooled ? maps(layer, at: i, height: halfHeight, width: halfWidth, isShared: true) : nil,
                 pooling: pooling == .blur ? .average : pooling,
                 mask: isMasked ? ReLUMask(channels: layer.channels, height: h, width: w, pooling: pooling) : nil)
             stages.append(

@@ -49,7 +49,7 @@ public struct Distiller {
         // equations of the widest layer.
         var (share, maps, weights) = (1.0, 0.0, 0.0)
         for layer in layers {
-            maps += share * Double(5 * (layer.outputs + 15) / 16 * 16)
+            maps += share * Double(5 * ((layer.outputs + 15) / 16 * 16))
             weights += Double(9 * layer.inputs * layer.outputs) * 16
             if layer.isPooled { share /= 4 }
         }

@@ -64,33 +64,32 @@ import Testing
             // hardly meets; the gradients are sums in single precision.
             let step = 1e-6
             let tolerance = 1e-4
+            func slope(_ loss: (_ step: Double) -> Double) -> Double {
+                Double(weight) * (loss(step) - loss(-step)) / (2 * step)
+            }
             for index in [0, inputs * outputs / 2, inputs * outputs - 1] {
-                var (up, down) = (weights, weights)
-                up[index] += step
-                down[index] -= step
-                let slope =
-                    (example.loss(example.student, weights: up, bias: bias)
-                        - example.loss(example.student, weights: down, bias: bias)) / (2 * step)
-                #expect(abs(Double(weight) * slope - Double(result.weights[index])) < tolerance, "weight \(index)")
+                let expected = slope { step in
+                    var moved = weights
+                    moved[index] += step
+                    return example.loss(example.student, weights: moved, bias: bias)
+                }
+                #expect(abs(expected - Double(result.weights[index])) < tolerance, "weight \(index)")
             }
             for index in [0, outputs - 1] {
-                var (up, down) = (bias, bias)
-                up[index] += step
-                down[index] -= step
-                let slope =
-                    (example.loss(example.student, weights: weights, bias: up)
-                        - example.loss(example.student, weights: weights, bias: down)) / (2 * step)
-                #expect(abs(Double(weight) * slope - Double(result.bias[index])) < tolerance, "bias \(index)")
+                let expected = slope { step in
+                    var moved = bias
+                    moved[index] += step
+                    return example.loss(example.student, weights: weights, bias: moved)
+                }
+                #expect(abs(expected - Double(result.bias[index])) < tolerance, "bias \(index)")
             }
             for (c, y, x) in [(0, 0, 0), (inputs - 1, height - 1, width - 1), (inputs / 2, height / 2, width / 2)] {
-                var (up, down) = (example.student, example.student)
-                up[1][c, y, x] += step
-                down[1][c, y, x] -= step
-                let slope =
-                    (example.loss(up, weights: weights, bias: bias) - example.loss(down, weights: weights, bias: bias))
-                    / (2 * step)
-                #expect(
-                    abs(Double(weight) * slope - Double(gradient[c, height + y, x])) < tolerance, "\(c), \(y), \(x)")
+                let expected = slope { step in
+                    var moved = example.student
+                    moved[1][c, y, x] += step
+                    return example.loss(moved, weights: weights, bias: bias)
+                }
+                #expect(abs(expected - Double(gradient[c, height + y, x])) < tolerance, "\(c), \(y), \(x)")
             }
         }
     }

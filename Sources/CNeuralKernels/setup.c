@@ -8,13 +8,14 @@ static int blocks_of(int channels) { return (channels + 15) / 16; }
 
 size_t winograd_weights_size(int inputs, int outputs) { return (size_t)36 * blocks_of(inputs) * blocks_of(outputs) * 256; }
 
-void winograd_transform_weights(const float *weights, int inputs, int outputs, int transposed, float *transformed) {
+void winograd_transform_weights(
+    const float *weights, int inputs, int outputs, int transposed, int block, int end, float *transformed) {
     static const double g[6][3] = {
         {1.0 / 4, 0, 0}, {-1.0 / 6, -1.0 / 6, -1.0 / 6}, {-1.0 / 6, 1.0 / 6, -1.0 / 6},
         {1.0 / 24, 1.0 / 12, 1.0 / 6}, {1.0 / 24, -1.0 / 12, 1.0 / 6}, {0, 0, 1}};
     const int from = transposed ? outputs : inputs, to = transposed ? inputs : outputs;
     const int from_padded = blocks_of(from) * 16, to_blocks = blocks_of(to);
-    for (int block = 0; block < to_blocks; block++)
+    for (; block < end; block++)
         for (int c = 0; c < from_padded; c++) {
             // The lanes are 16 channels of the result; those past the last stay 0.
             double w[3][3][16] = {0}, rows[6][3][16];

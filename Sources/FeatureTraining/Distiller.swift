@@ -169,7 +169,8 @@ public struct Distiller {
         let matches = zip(heads, settings.architecture.layers).enumerated().map { i, pair in
             pair.0.match.backward(
                 student: pass.activations(ofLayer: i), teacher: teacher.activations(of: pair.1.activations),
-                weight: 1 / Float(heads.count), studentGradient: pass.gradient(ofLayer: i), kernels: .best)
+                weight: 1 / Float(heads.count), studentGradient: pass.gradient(ofLayer: i),
+                scratch: pass.scratch, kernels: .best)
         }
         return (matches, statistics)
     }

@@ -25,7 +25,14 @@ struct TrainableNetwork: Sendable {
 
     /// Three planes of each crop as the first convolution sees them.
     static func standardized(_ pixels: [Float], edge: Int) -> [Float] {
-        pixels.enumerated().map { ($1 - mean[$0 / (edge * edge) % 3]) / deviation }
+        [Float](unsafeUninitializedCapacity: pixels.count) { result, count in
+            let plane = edge * edge
+            for index in 0..<pixels.count / plane {
+                let mean = mean[index % 3]
+                for i in index * plane..<(index + 1) * plane { result[i] = (pixels[i] - mean) / deviation }
+            }
+            count = pixels.count
+        }
     }
 
     let architecture: Architecture

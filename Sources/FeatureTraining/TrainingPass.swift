@@ -28,7 +28,7 @@ final class TrainingPass {
     private let pooling: Pooling
     private let stages: [Stage]
     private let padded: AlignedBuffer
-    private let scratch = Scratch()
+    let scratch = Scratch()
     private let kernels: KernelSet
     private var statistics: [BatchNormalization.Statistics] = []
     private var convolutions: [Convolution] = []

@@ -24,11 +24,12 @@ public struct ActivationMatch: Sendable {
         let (paddedInputs, paddedOutputs) = ((inputs + 15) / 16 * 16, (outputs + 15) / 16 * 16)
         self.weights = AlignedBuffer(paddedInputs * paddedOutputs)
         transposed = AlignedBuffer(paddedInputs * paddedOutputs)
+        let (plain, turned) = (self.weights.pointer, transposed.pointer)
         for o in 0..<outputs {
             for i in 0..<inputs {
                 let weight = weights[o * inputs + i]
-                self.weights.pointer[(o / 16 * paddedInputs + i) * 16 + o % 16] = weight
-                transposed.pointer[(i / 16 * paddedOutputs + o) * 16 + i % 16] = weight
+                plain[(o / 16 * paddedInputs + i) * 16 + o % 16] = weight
+                turned[(i / 16 * paddedOutputs + o) * 16 + i % 16] = weight
             }
         }
         func padded(_ values: [Float]) -> AlignedBuffer {
@@ -50,7 +51,8 @@ public struct ActivationMatch: Sendable {
     ///
     /// - Parameter studentGradient: gets that with respect to the student's activations.
     public func backward(
-        student: FeatureMaps, teacher: FeatureMaps, weight: Float, studentGradient: FeatureMaps, kernels: KernelSet
+        student: FeatureMaps, teacher: FeatureMaps, weight: Float, studentGradient: FeatureMaps, scratch: Scratch,
+        kernels: KernelSet
     ) -> Gradient {
         precondition(student.channels == inputs && teacher.channels == outputs && teacher.hasSides(of: student))
         precondition(studentGradient.channels == inputs && studentGradient.hasSides(of: student))
@@ -58,7 +60,8 @@ public struct ActivationMatch: Sendable {
         let (rows, columns) = (student.blocks * 16, blocks * 16)
         let size = rows * columns + columns
         let tasks = (pixels + Self.pixelsPerTask - 1) / Self.pixelsPerTask
-        let sums = AlignedBuffer(Self.parts * size)
+        let parts = min(Self.parts, tasks)
+        let sums = scratch.sums(parts: parts, of: size)
         var losses = [Double](repeating: 0, count: Self.parts)
         let count = Double(pixels) * Double(outputs)
         nonisolated(unsafe) let job = CNeuralKernels.ActivationMatch(
@@ -67,24 +70,33 @@ public struct ActivationMatch: Sendable {
             student_gradient: studentGradient.map)
         losses.withUnsafeMutableBufferPointer { losses in
             nonisolated(unsafe) let losses = losses
-            Parallel.forEach(min(Self.parts, tasks)) { part, _ in
-                var job = job
-                let scratch = AlignedBuffer(Int(MATCH_PIXELS) * columns)
-                let weightSums = sums.pointer + part * size
-                for task in stride(from: part, to: tasks, by: Self.parts) {
-                    let start = task * Self.pixelsPerTask
-                    losses[part] += kernels.kernels.match_activations(
-                        &job, start, min(start + Self.pixelsPerTask, pixels), scratch.pointer, weightSums,
-                        weightSums + rows * columns)
+            scratch.withBuffers(of: Int(MATCH_PIXELS) * columns) { buffer in
+                Parallel.forEach(parts) { part, worker in
+                    var job = job
+                    let weightSums = sums + part * size
+                    weightSums.update(repeating: 0, count: size)
+                    for task in stride(from: part, to: tasks, by: Self.parts) {
+                        let start = task * Self.pixelsPerTask
+                        losses[part] += kernels.kernels.match_activations(
+                            &job, start, min(start + Self.pixelsPerTask, pixels), buffer(worker), weightSums,
+                            weightSums + rows * columns)
+                    }
                 }
             }
         }
-        func total(_ index: Int) -> Float {
-            (0..<Self.parts).reduce(Float(0)) { $0 + sums.pointer[$1 * size + index] }
+        kernels.forEachRange(of: size, step: 4096) { start, end in
+            for part in 1..<max(parts, 1) {
+                for index in start..<end { sums[index] += sums[part * size + index] }
+            }
         }
         return Gradient(
             loss: losses.reduce(0, +) / count,
-            weights: (0..<outputs * inputs).map { total($0 % inputs * columns + $0 / inputs) },
-            bias: (0..<outputs).map { total(rows * columns + $0) })
+            weights: [Float](unsafeUninitializedCapacity: outputs * inputs) { result, initialized in
+                for o in 0..<outputs {
+                    for i in 0..<inputs { result[o * inputs + i] = sums[i * columns + o] }
+                }
+                initialized = outputs * inputs
+            },
+            bias: (0..<outputs).map { sums[rows * columns + $0] })
     }
 }

@@ -176,8 +176,15 @@ public final class ReLUMask: @unchecked Sendable {
 /// Memory for the tasks of a convolution, a piece a thread, kept between calls.
 public final class Scratch: @unchecked Sendable {
     private var buffers: [AlignedBuffer] = []
+    private var sums = AlignedBuffer(0)
 
     public init() {}
+
+    /// Memory for sums that are taken in parts, until the next call; it holds what the last one left.
+    func sums(parts: Int, of count: Int) -> UnsafeMutablePointer<Float> {
+        if sums.count < parts * count { sums = AlignedBuffer(parts * count) }
+        return sums.pointer
+    }
 
     func withBuffers(of count: Int, _ body: ((_ worker: Int) -> UnsafeMutablePointer<Float>) -> Void) {
         buffers.removeAll { $0.count < count }

@@ -21,7 +21,7 @@ extension Convolution {
         let perTask = 128
         let tasks = (tiles + perTask - 1) / perTask
         let size = 36 * input.blocks * gradient.blocks * 256
-        let sums = AlignedBuffer(parts * size)
+        let sums = scratch.sums(parts: min(parts, tasks), of: size)
         var job = WinogradWeightGradient(
             input: input.map, gradient: gradient.map, images: Int32(input.images), tiles_per_task: Int32(perTask))
         let scratchSize = winograd_weight_gradient_scratch_size(
@@ -29,9 +29,10 @@ extension Convolution {
         scratch.withBuffers(of: scratchSize) { buffer in
             withUnsafePointer(to: &job) { job in
                 Parallel.forEach(min(parts, tasks)) { part, worker in
+                    (sums + part * size).update(repeating: 0, count: size)
                     for task in stride(from: part, to: tasks, by: parts) {
                         kernels.kernels.winograd_weight_gradient(
-                            job, Int32(task), buffer(worker), sums.pointer + part * size)
+                            job, Int32(task), buffer(worker), sums + part * size)
                     }
                 }
             }
@@ -41,7 +42,7 @@ extension Convolution {
             nonisolated(unsafe) let result = result.baseAddress!
             kernels.forEachRange(of: inputs, step: 8) { start, end in
                 kernels.kernels.winograd_weight_gradient_of_sums(
-                    sums.pointer, size, Int32(min(parts, tasks)), Int32(inputs), Int32(outputs), Int32(start),
+                    sums, size, Int32(min(parts, tasks)), Int32(inputs), Int32(outputs), Int32(start),
                     Int32(end), result)
             }
             count = outputs * inputs * 9

@@ -31,8 +31,11 @@ final class WinogradWeights: Sendable {
             case .transformed(let buffer): return buffer
             case .plain(let weights):
                 let buffer = AlignedBuffer(winograd_weights_size(Int32(inputs), Int32(outputs)))
-                winograd_transform_weights(
-                    weights, Int32(inputs), Int32(outputs), isTransposed ? 1 : 0, buffer.pointer)
+                Parallel.forEach(((isTransposed ? inputs : outputs) + 15) / 16) { block, _ in
+                    winograd_transform_weights(
+                        weights, Int32(inputs), Int32(outputs), isTransposed ? 1 : 0, Int32(block), Int32(block + 1),
+                        buffer.pointer)
+                }
                 state = .transformed(buffer)
                 return buffer
             }

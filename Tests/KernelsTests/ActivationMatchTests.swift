@@ -56,7 +56,7 @@ import Testing
             let weight: Float = 0.5
             let result = ActivationMatch(weights: example.weights, bias: example.bias, scale: example.scale).backward(
                 student: student, teacher: example.teacher.maps, weight: weight, studentGradient: gradient,
-                kernels: KernelSet.all[variant])
+                scratch: Scratch(), kernels: KernelSet.all[variant])
             let expected = example.loss(example.student, weights: weights, bias: bias)
             #expect(abs(result.loss - expected) < 1e-5 * expected)
 
@@ -102,7 +102,8 @@ import Testing
             Parallel.$threadCount.withValue(threads) {
                 let gradient = FeatureMaps(like: student)
                 let result = match.backward(
-                    student: student, teacher: teacher, weight: 1, studentGradient: gradient, kernels: .best)
+                    student: student, teacher: teacher, weight: 1, studentGradient: gradient,
+                        scratch: Scratch(), kernels: .best)
                 return (result, gradient.planar)
             }
         }

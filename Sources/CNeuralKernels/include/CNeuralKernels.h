@@ -320,9 +320,10 @@ const NeuralKernels *_Nullable neural_kernels_variant(int index);
 /// The size in floats of the transformed weights of a convolution between `inputs` and `outputs` channels.
 size_t winograd_weights_size(int inputs, int outputs);
 /// Transforms weights [output][input][3][3] into [36][output block][input][16], padded with zeros to whole blocks.
-/// `transposed` gives those of the backward pass.
+/// `transposed` gives those of the backward pass. Does the output blocks `block..<end`, which are independent.
 void winograd_transform_weights(
-    const float *_Nonnull weights, int inputs, int outputs, int transposed, float *_Nonnull transformed);
+    const float *_Nonnull weights, int inputs, int outputs, int transposed, int block, int end,
+    float *_Nonnull transformed);
 /// The number of tiles along a side of `length` pixels, forward and backward.
 int winograd_forward_tiles(int length);
 int winograd_backward_tiles(int length);

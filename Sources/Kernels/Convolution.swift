@@ -139,14 +139,14 @@ public struct Convolution: Sendable {
         }
     }
 
-    /// In whole register tiles: as many as keep a task's transformed values within about 400 kB, or more while every
-    /// thread still gets a few tasks, since each task reads all weights; and no more than an even share of what the
-    /// threads do at a time.
+    /// In whole register tiles: as many as keep a task's transformed values within about 400 kB; up to 36 while every
+    /// thread still gets a few tasks, since each task reads all weights, and no more, so that the values, the products
+    /// and the weights they meet stay in the L2 cache; and no more than an even share of what the threads do at a time.
     private func tilesPerTask(of tiles: Int, blocks: Int, kernels: KernelSet) -> Int {
         let rows = Int(kernels.kernels.tile_rows)
         let threads = Parallel.threadCount
         let fitting = 400_000 / (36 * blocks * 16 * 4)
-        let most = max(rows, min(max(fitting, tiles / (4 * threads)), 72) / rows * rows)
+        let most = max(rows, min(max(fitting, tiles / (4 * threads)), 36) / rows * rows)
         let rounds = (tiles + most * threads - 1) / (most * threads)
         let even = (tiles + rounds * threads - 1) / (rounds * threads)
         return (even + rows - 1) / rows * rows

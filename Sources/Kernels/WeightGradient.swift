@@ -17,8 +17,9 @@ extension Convolution {
         precondition(input.hasSides(of: gradient))
         let tiles =
             input.images * Int(winograd_forward_tiles(Int32(input.width)) * winograd_forward_tiles(Int32(input.height)))
-        // So many that adding to the sums costs little beside making the products.
-        let perTask = 128
+        // So many that adding to the sums costs little beside making the products, and that both transforms stay in the
+        // L2 cache.
+        let perTask = 32
         let tasks = (tiles + perTask - 1) / perTask
         let size = 36 * input.blocks * gradient.blocks * 256
         let sums = scratch.sums(parts: min(parts, tasks), of: size)

@@ -1,3 +1,4 @@
+import Foundation
 import Kernels
 
 /// The statistics of a style at one layer, and how far those of a picture are from them.
@@ -14,8 +15,10 @@ struct StyleTarget: Sendable {
     let loss: StyleLoss
     let moments: Moments
     /// What the distance of means, and Wasserstein's of covariances, is divided by: the style's own variance. A thousandth
-    /// of its mean's square keeps a flat style from dividing by 0.
+    /// of its mean's square keeps a flat style from dividing by 0; where the mean is 0 too, rounding is all there is to a
+    /// variance, even below 0, and a ten-thousandth a channel stands for it, activations being of the size of 1.
     let scale: Double
+    private static func floor(_ moments: Moments) -> Double { 1e-4 * Double(moments.channels) }
     private let covariance: [Double]
     private let wasserstein: GaussianWasserstein?
     private let kernels: KernelSet
@@ -28,7 +31,7 @@ struct StyleTarget: Sendable {
         let covariance = moments.covariance
         let n = moments.paddedChannels
         let trace = (0..<n).reduce(0.0) { $0 + covariance[$1 * n + $1] }
-        let scale = trace + 1e-3 * moments.mean.reduce(0) { $0 + $1 * $1 } + 1e-8
+        let scale = max(trace + 1e-3 * moments.mean.reduce(0) { $0 + $1 * $1 } + 1e-8, Self.floor(moments))
         self.covariance = covariance
         self.scale = scale
         wasserstein =
@@ -49,7 +52,8 @@ struct StyleTarget: Sendable {
             return distance
         case .covariance:
             var distance = meanDistance(to: other)
-            let size = covariance.reduce(0) { $0 + $1 * $1 } + 1e-6 * scale * scale
+            let size = max(
+                covariance.reduce(0) { $0 + $1 * $1 } + 1e-6 * scale * scale, pow(Self.floor(moments), 2))
             let difference = zip(other.covariance, covariance).map { $0 - $1 }
             distance.value += difference.reduce(0) { $0 + $1 * $1 } / size
             distance.matrix = difference.map { 2 * $0 / size }
@@ -57,7 +61,8 @@ struct StyleTarget: Sendable {
         case .gram:
             let n = moments.paddedChannels
             let trace = (0..<n).reduce(0.0) { $0 + moments.second[$1 * n + $1] }
-            let size = max(moments.second.reduce(0) { $0 + $1 * $1 } + 1e-6 * trace * trace, 1e-16)
+            let size = max(
+                moments.second.reduce(0) { $0 + $1 * $1 } + 1e-6 * trace * trace, pow(Self.floor(moments), 2))
             let difference = zip(other.second, moments.second).map { $0 - $1 }
             return Distance(
                 value: difference.reduce(0) { $0 + $1 * $1 } / size, mean: [Double](repeating: 0, count: n),

@@ -118,6 +118,26 @@ import Testing
         }
     }
 
+    /// Where colours are standardised, the variance of a flat one near the middle is rounding, of either sign.
+    @Test(arguments: StyleLoss.allCases)
+    func flatStylesOfEveryGreyHaveAFiniteLossAndGradient(_ loss: StyleLoss) throws {
+        let network = try Golden.network()
+        var settings = try Golden("activations-5x9").settings()
+        settings.styleLoss = loss
+        settings.styleLayers = [.init("pixels", 1)]
+        let content = StyleTransferObjective.Image(
+            width: 8, height: 8, pixels: (0..<192).map { Float($0 * 37 % 192) / 191 })
+        for level in 0...255 {
+            let grey = [Float](repeating: Float(level) / 255, count: 3 * 32 * 32)
+            let style = StyleTransferObjective.Image(width: 32, height: 32, pixels: grey)
+            let objective = try StyleTransferObjective(
+                network: network, content: content, styles: [(style, 1)], settings: settings)
+            var gradient = [Float](repeating: 0, count: content.pixels.count)
+            let value = objective.evaluate(content.pixels, gradient: &gradient)
+            #expect(value.isFinite && value >= 0 && gradient.allSatisfy(\.isFinite), "grey \(level)")
+        }
+    }
+
     @Test func theNumberOfThreadsChangesNoBit() throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
         let objective = try golden.objective()

@@ -57,7 +57,10 @@ let package = Package(
         // MARK: - C and system modules
 
         .target(name: "CNeuralKernels", cSettings: optimizedC),
-        .target(name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"], cSettings: optimizedC),
+        .target(
+            name: "CImageCodecs", dependencies: ["CPNG", "CJPEG"], cSettings: optimizedC,
+            // PNG's own, for text that libpng would inflate without a limit.
+            linkerSettings: [.linkedLibrary("z")]),
         .target(name: "DefaultWeights", cSettings: optimizedC),
         .systemLibrary(
             name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"]), .brew(["libpng"])]),

@@ -12,4 +12,5 @@ void decoded_image_free(DecodedImage *image) {
     free(image->samples);
     image->samples = NULL;
     codec_metadata_free(&image->metadata);
+    free(image->exif_text.bytes);
 }

@@ -16,9 +16,9 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
 // libpng ignores a profile that comes after sRGB, though profiles take precedence, and what it makes of chunks that
 // contradict each other differs between versions: it hands these over as they are. So it does with text, for which it
 // would take as much memory as is claimed, and decompress all of it.
-static const png_byte raw_chunks[] = "sRGB\0gAMA\0cHRM\0iTXt";
+static const png_byte raw_chunks[] = "cICP\0sRGB\0gAMA\0cHRM\0iTXt\0tEXt\0zTXt";
 // Nobody here reads these, and of some of them too the length is believed.
-static const png_byte unread_chunks[] = "hIST\0pCAL\0sCAL\0sPLT\0tEXt\0zTXt";
+static const png_byte unread_chunks[] = "hIST\0pCAL\0sCAL\0sPLT";
 
 static void choose_chunks(png_structp png) {
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_ALWAYS, raw_chunks, sizeof raw_chunks / 5);
@@ -39,14 +39,44 @@ static CodecBytes xmp_of(const png_unknown_chunk *chunk) {
     return codec_bytes_copy(text, (size_t)(end - text));
 }
 
+// EXIF is a few kilobytes, and twice that in hexadecimal digits.
+enum { MOST_PROFILE_TEXT = 1 << 20 };
+
+static CodecBytes inflated(const png_byte *data, size_t size) {
+    CodecBytes text = {malloc(MOST_PROFILE_TEXT), MOST_PROFILE_TEXT};
+    uLongf count = MOST_PROFILE_TEXT;
+    // What does not fit is not EXIF.
+    if (text.bytes && uncompress(text.bytes, &count, data, size) == Z_OK) return (CodecBytes){text.bytes, count};
+    free(text.bytes);
+    return (CodecBytes){0};
+}
+
+// From before there was an eXIf chunk: EXIF in hexadecimal, in a tEXt chunk (a keyword, 0, and the text) or in a zTXt
+// chunk (a keyword, 0, 0, and the text in zlib's format).
+static CodecBytes exif_text_of(const png_unknown_chunk *chunk) {
+    static const char *const keywords[] = {"Raw profile type exif", "Raw profile type APP1"};
+    for (int i = 0; i < 2; i++) {
+        const size_t length = strlen(keywords[i]) + 1;
+        if (chunk->size <= length || memcmp(chunk->data, keywords[i], length)) continue;
+        if (!memcmp(chunk->name, "tEXt", 4)) return codec_bytes_copy(chunk->data + length, chunk->size - length);
+        if (chunk->data[length] == 0) return inflated(chunk->data + length + 1, chunk->size - length - 1);
+    }
+    return (CodecBytes){0};
+}
+
 static void read_raw_chunks(png_structp png, png_infop info, DecodedImage *image) {
     png_unknown_chunkp chunks = NULL;
     const int count = png_get_unknown_chunks(png, info, &chunks);
     for (int i = 0; i < count; i++) {
         const png_unknown_chunk chunk = chunks[i];
         if (!memcmp(chunk.name, "iTXt", 4) && !image->metadata.xmp.bytes) image->metadata.xmp = xmp_of(&chunk);
+        if ((!memcmp(chunk.name, "tEXt", 4) || !memcmp(chunk.name, "zTXt", 4)) && !image->exif_text.bytes)
+            image->exif_text = exif_text_of(&chunk);
         if (chunk.location & PNG_AFTER_IDAT) continue;
-        if (!memcmp(chunk.name, "sRGB", 4) && chunk.size == 1) {
+        if (!memcmp(chunk.name, "cICP", 4) && chunk.size == 4) {
+            image->has_code_points = 1;
+            memcpy(image->code_points, chunk.data, 4);
+        } else if (!memcmp(chunk.name, "sRGB", 4) && chunk.size == 1) {
             image->is_srgb = 1;
         } else if (!memcmp(chunk.name, "gAMA", 4) && chunk.size == 4) {
             image->gamma = png_get_uint_32(chunk.data);
@@ -103,6 +133,10 @@ CodecStatus png_decode(
     image->channels = png_get_channels(png, info);
     image->bits = png_get_bit_depth(png, info);
     const size_t pitch = png_get_rowbytes(png, info);
+    if (pitch > SIZE_MAX / image->height) {
+        status = CODEC_OUT_OF_MEMORY;
+        goto done;
+    }
     image->samples = malloc(pitch * image->height);
     rows = malloc(sizeof *rows * image->height);
     if (!image->samples || !rows) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <png.h>
 #include <stdio.h>
+#include <zlib.h>
 #include "codec_bytes.h"
 
 /// The keyword of the text chunk that holds XMP.

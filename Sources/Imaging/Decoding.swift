@@ -28,7 +28,7 @@ public struct DecodedPicture: Sendable {
         try self.init(decoding: File.read(path), maximumPixels: maximumPixels)
     }
 
-    /// Decodes the bytes of a PNG or JPEG file, upright as its EXIF orientation says.
+    /// Decodes the bytes of a PNG or JPEG file, upright as its EXIF says, or its XMP where that says nothing.
     ///
     /// Colours become sRGB as the file's profile says, by perceptual intent; without a profile, or with a damaged one,
     /// they are taken for sRGB, and CMYK is converted as Adobe means it. Greyscale becomes three equal planes, opacity
@@ -59,12 +59,13 @@ public struct DecodedPicture: Sendable {
         let asStored = Picture(
             width: Int(image.width), height: Int(image.height), pixels: image.pixels(profile),
             alpha: image.color != CODEC_CMYK && image.channels == 4 ? image.plane(3) : nil)
-        let exif = image.metadata.exif.array.flatMap(EXIF.init)
-        picture = asStored.oriented(exif?.orientation ?? .upright)
+        let exif = (image.metadata.exif.array ?? image.exif_text.array.flatMap(EXIF.ofText)).flatMap(EXIF.init)
+        let xmp = image.metadata.xmp.array
+        picture = asStored.oriented(exif?.orientation ?? xmp.flatMap(XMP.orientation) ?? .upright)
         let isWritable = profile.map { ColorTransform(from: .sRGB, to: $0) != nil } ?? false
         metadata = PictureMetadata(
             profile: isWritable ? profile : nil, exif: exif?.ofUprightPainting.bytes,
-            xmp: image.metadata.xmp.array.map(XMP.ofUprightPicture))
+            xmp: xmp.map(XMP.ofUprightPicture))
     }
 
     private typealias Decoder = (
@@ -75,9 +76,12 @@ public struct DecodedPicture: Sendable {
 extension DecodedImage {
     /// What its colours are; `nil` stands for sRGB, and for inks that nobody describes.
     ///
-    /// A profile goes before PNG's sRGB chunk, and that before gAMA and cHRM:
-    /// https://www.w3.org/TR/png-3/#4Concepts.ColourSpaces.
+    /// PNG's cICP chunk, if its numbers stand for something, goes before a profile, that before the sRGB chunk, and that
+    /// before gAMA and cHRM: https://www.w3.org/TR/png-3/#4Concepts.ColourSpaces.
     fileprivate var profile: ICCProfile? {
+        if has_code_points != 0, let codePoints = CodePoints(code_points), let profile = codePoints.profile {
+            return profile
+        }
         if let profile = metadata.profile.array.flatMap(ICCProfile.init) {
             switch (color, profile.colorSpace) {
             case (CODEC_GREY, .grey), (CODEC_GREY, .rgb), (CODEC_RGB, .rgb), (CODEC_CMYK, .cmyk): return profile
@@ -97,7 +101,7 @@ extension DecodedImage {
         // Writers round sRGB's 1 / 2.2 and chromaticities variously.
         let hasUsualGamma = gamma == 0 || abs(Int(gamma) - 45455) <= 100
         guard !hasUsualGamma || !primaries.isClose(to: .sRGB, tolerance: 0.01) else { return nil }
-        return ICCProfile(primaries: primaries, gamma: gamma == 0 ? nil : 1e5 / Double(gamma))
+        return ICCProfile(primaries: primaries, curve: gamma == 0 ? .sRGB : .gamma(1e5 / Double(gamma)))
     }
 
     /// Three planes of sRGB.

@@ -3,9 +3,11 @@ struct EXIF {
     private(set) var bytes: [UInt8]
     private let isLittleEndian: Bool
 
-    /// - Parameter bytes: from the TIFF header on.
+    /// - Parameter bytes: from the TIFF header on, or from the name that JPEG files have before it.
     /// - Returns: `nil` when there is no such header.
     init?(_ bytes: [UInt8]) {
+        let name = Array("Exif\0\0".utf8)
+        let bytes = bytes.starts(with: name) ? Array(bytes.dropFirst(name.count)) : bytes
         guard bytes.count >= 8 else { return nil }
         switch (bytes[0], bytes[1]) {
         case (0x49, 0x49): isLittleEndian = true
@@ -13,6 +15,15 @@ struct EXIF {
         default: return nil
         }
         self.bytes = bytes
+    }
+
+    /// The bytes that PNG's text chunks have in hexadecimal, after a line of what they are and one of how many.
+    static func ofText(_ text: [UInt8]) -> [UInt8]? {
+        let lines = String(decoding: text, as: UTF8.self).split(whereSeparator: \.isNewline)
+        guard lines.count > 2, let count = Int(lines[1].filter { $0 != " " }) else { return nil }
+        let digits = lines[2...].joined().compactMap(\.hexDigitValue)
+        guard count > 0, digits.count / 2 >= count else { return nil }
+        return (0..<count).map { UInt8(digits[2 * $0] << 4 | digits[2 * $0 + 1]) }
     }
 
     /// `nil` when nothing is said of it, or nothing that makes sense.

@@ -62,21 +62,34 @@ public struct ICCProfile: Equatable, Sendable {
         }
     }
 
+    /// What makes light of a value.
+    enum ToneCurve {
+        /// IEC 61966-2-1: above the last number ((x + 0.055) / 1.055)^2.4, below it x / 12.92.
+        case sRGB
+        /// An exponent.
+        case gamma(Double)
+        /// The light of values that are evenly spaced over 0...1.
+        case table([Float])
+
+        fileprivate var inLittleCMS: OpaquePointer? {
+            switch self {
+            case .sRGB: cmsBuildParametricToneCurve(nil, 4, [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045])
+            case .gamma(let gamma): gamma.isFinite && gamma > 0 ? cmsBuildGamma(nil, gamma) : nil
+            case .table(let values): cmsBuildTabulatedToneCurveFloat(nil, cmsUInt32Number(values.count), values)
+            }
+        }
+    }
+
     /// RGB with the given primaries.
     ///
-    /// - Parameter gamma: the exponent that decodes a value; `nil` stands for sRGB's curve.
     /// - Returns: `nil` when no colours could be told apart with these.
-    init?(primaries: Primaries, gamma: Double?) {
+    init?(primaries: Primaries, curve: ToneCurve) {
         let corners = [primaries.red, primaries.green, primaries.blue, primaries.white]
-        guard corners.allSatisfy({ $0.y > 0 }), gamma.map({ $0.isFinite && $0 > 0 }) ?? true else { return nil }
+        guard corners.allSatisfy({ $0.y > 0 }) else { return nil }
         func xyY(_ point: Chromaticity) -> cmsCIExyY { cmsCIExyY(x: point.x, y: point.y, Y: 1) }
         var white = xyY(primaries.white)
         var triple = cmsCIExyYTRIPLE(Red: xyY(primaries.red), Green: xyY(primaries.green), Blue: xyY(primaries.blue))
-        // IEC 61966-2-1: above the last number ((x + 0.055) / 1.055)^2.4, below it x / 12.92.
-        let sRGBCurve = [2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045]
-        guard
-            let curve = gamma.map({ cmsBuildGamma(nil, $0) }) ?? cmsBuildParametricToneCurve(nil, 4, sRGBCurve)
-        else { return nil }
+        guard let curve = curve.inLittleCMS else { return nil }
         defer { cmsFreeToneCurve(curve) }
         var curves: [OpaquePointer?] = [curve, curve, curve]
         guard let profile = cmsCreateRGBProfile(&white, &triple, &curves) else { return nil }

@@ -154,6 +154,15 @@ struct PNGChunk {
         return chunks
     }
 
+    /// The file with a chunk more, after the first.
+    static func inserting(_ kind: String, _ data: [UInt8], into bytes: [UInt8]) -> [UInt8] {
+        let length = (0..<4).map { UInt8(truncatingIfNeeded: data.count >> (24 - 8 * $0)) }
+        var result = bytes
+        result.insert(contentsOf: length + Array(kind.utf8) + data + [0, 0, 0, 0], at: all(in: bytes)[0].end)
+        repairChecksums(&result)
+        return result
+    }
+
     static func repairChecksums(_ bytes: inout [UInt8]) {
         for chunk in all(in: bytes) {
             let checksum = crc32(bytes[chunk.start + 4..<chunk.end - 4])

@@ -37,7 +37,7 @@ import Testing
         let levels = (0...255).map { Float($0) / 255 }
         let none = [Float](repeating: 0, count: 256)
         let planes = levels + levels + none + none + (levels + none + levels + none) + (levels + none + none + levels)
-        for profile in [Self.displayP3, ICCProfile(primaries: .sRGB, gamma: 1.8)!] {
+        for profile in [Self.displayP3, ICCProfile(primaries: .sRGB, curve: .gamma(1.8))!] {
             let fast = try #require(ColorTransform(from: profile, to: .sRGB, bits: 8)).applied(to: planes)
             let fine = try #require(ColorTransform(from: profile, to: .sRGB, bits: 16)).applied(to: planes)
             let worst = zip(fast, fine).map { abs($0 - $1) }.max()! * 255
@@ -66,7 +66,7 @@ import Testing
     static let displayP3 = ICCProfile(
         primaries: .init(
             red: .init(x: 0.68, y: 0.32), green: .init(x: 0.265, y: 0.69), blue: .init(x: 0.15, y: 0.06),
-            white: ICCProfile.Primaries.sRGB.white), gamma: nil)!
+            white: ICCProfile.Primaries.sRGB.white), curve: .sRGB)!
 
     @Test func theSameProfileIsTheSameBytesOnAnyDay() {
         // The date in the header: the first of January 2000, midnight.

@@ -48,6 +48,48 @@ import Testing
         #expect(upright == Array(text.replacing("8", with: "1").utf8))
     }
 
+    /// In zlib's format, as one block that is not compressed.
+    private func stored(_ data: [UInt8]) -> [UInt8] {
+        let (low, high) = (UInt8(data.count & 255), UInt8(data.count >> 8))
+        var (a, b) = (1, 0)
+        for byte in data { (a, b) = ((a + Int(byte)) % 65521, (a + Int(byte) + b) % 65521) }
+        let checksum = [b >> 8, b & 255, a >> 8, a & 255].map(UInt8.init)
+        return [0x78, 1, 1, low, high, ~low, ~high] + data + checksum
+    }
+
+    @Test(arguments: ["eXIf", "tEXt exif", "zTXt exif", "tEXt APP1", "zTXt APP1", "iTXt"])
+    func everyPlaceOfAnOrientationIsRead(_ place: String) throws {
+        let named = Array("Exif\0\0".utf8) + exif(6)
+        let digits = named.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let text = Array("\nexif\n      \(named.count)\n\(digits.prefix(72))\n\(digits.dropFirst(72))\n".utf8)
+        let keyword = Array("Raw profile type \(place.suffix(4).trimmingPrefix(" "))\0".utf8)
+        let data =
+            switch place.prefix(4) {
+            case "eXIf": named
+            case "tEXt": keyword + text
+            case "zTXt": keyword + [0] + stored(text)
+            default: Array("XML:com.adobe.xmp\0\0\0\0\0\(xmp.replacing("\"1\"", with: "\"6\""))".utf8)
+            }
+        let plain = try Picture.smooth(width: 6, height: 4).encoded(as: .png())
+        let decoded = try DecodedPicture(decoding: PNGChunk.inserting(String(place.prefix(4)), data, into: plain))
+        #expect((decoded.picture.width, decoded.picture.height) == (4, 6))
+        // What is passed on says that it is upright.
+        if place == "iTXt" {
+            #expect(decoded.metadata.xmp == Array(xmp.utf8))
+        } else {
+            #expect(decoded.metadata.exif == exif(1, thumbnailAt: 0))
+        }
+    }
+
+    @Test func textOfEXIFThatExpandsWithoutEndIsLeftOut() throws {
+        // Blocks of 65 535 bytes, more than a megabyte of them in all.
+        let block: [UInt8] = [0, 0xFF, 0xFF, 0, 0] + [UInt8](repeating: 0x30, count: 65_535)
+        let data = Array("Raw profile type exif\0\0".utf8) + [0x78, 1] + (0..<20).flatMap { _ in block }
+        let plain = try Picture.smooth(width: 6, height: 4).encoded(as: .png())
+        let decoded = try DecodedPicture(decoding: PNGChunk.inserting("zTXt", data, into: plain))
+        #expect(decoded.metadata.exif == nil && decoded.picture.width == 6)
+    }
+
     @Test func metadataTooLongForAJPEGAreLeftOut() throws {
         let long = [UInt8](repeating: 0x20, count: 1 << 16)
         let metadata = PictureMetadata(exif: exif(1) + long, xmp: long)

@@ -45,6 +45,9 @@ typedef struct {
     int bits;         ///< 8 or 16 a sample, the latter in the machine's byte order
     void *_Nullable samples;
     CodecMetadata metadata;
+    CodecBytes exif_text;                      ///< PNG's text chunk of EXIF in hexadecimal
+    int has_code_points;                       ///< whether there is PNG's cICP chunk
+    uint8_t code_points[4];                    ///< of primaries, transfer, matrix, and whether the range is full
     int is_srgb;                               ///< PNG's sRGB chunk
     uint32_t gamma;                            ///< PNG's gAMA chunk: the exponent of the encoding in 1/100000, or 0
     CodecChromaticity white, red, green, blue; ///< PNG's cHRM chunk, or 0

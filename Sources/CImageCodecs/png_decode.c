@@ -15,8 +15,8 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
 
 // libpng ignores a profile that comes after sRGB, though profiles take precedence, and what it makes of chunks that
 // contradict each other differs between versions: it hands these over as they are. So it does with text, for which it
-// would take as much memory as is claimed, and decompress all of it.
-static const png_byte raw_chunks[] = "cICP\0sRGB\0gAMA\0cHRM\0iTXt\0tEXt\0zTXt";
+// would take as much memory as is claimed, and decompress all of it; and with EXIF, which it refuses with a name before.
+static const png_byte raw_chunks[] = "cICP\0sRGB\0gAMA\0cHRM\0iTXt\0tEXt\0zTXt\0eXIf";
 // Nobody here reads these, and of some of them too the length is believed.
 static const png_byte unread_chunks[] = "hIST\0pCAL\0sCAL\0sPLT";
 
@@ -72,6 +72,8 @@ static void read_raw_chunks(png_structp png, png_infop info, DecodedImage *image
         if (!memcmp(chunk.name, "iTXt", 4) && !image->metadata.xmp.bytes) image->metadata.xmp = xmp_of(&chunk);
         if ((!memcmp(chunk.name, "tEXt", 4) || !memcmp(chunk.name, "zTXt", 4)) && !image->exif_text.bytes)
             image->exif_text = exif_text_of(&chunk);
+        if (!memcmp(chunk.name, "eXIf", 4) && !image->metadata.exif.bytes)
+            image->metadata.exif = codec_bytes_copy(chunk.data, chunk.size);
         if (chunk.location & PNG_AFTER_IDAT) continue;
         if (!memcmp(chunk.name, "cICP", 4) && chunk.size == 4) {
             image->has_code_points = 1;
@@ -89,10 +91,9 @@ static void read_raw_chunks(png_structp png, png_infop info, DecodedImage *image
     }
 }
 
-static void read_metadata(png_structp png, png_infop info, CodecMetadata *metadata) {
+static void read_profile(png_structp png, png_infop info, CodecMetadata *metadata) {
     png_uint_32 size = 0;
     png_bytep bytes = NULL;
-    if (png_get_eXIf_1(png, info, &size, &bytes)) metadata->exif = codec_bytes_copy(bytes, size);
     png_charp name = NULL;
     int compression = 0;
     if (png_get_iCCP(png, info, &name, &compression, &bytes, &size)) metadata->profile = codec_bytes_copy(bytes, size);
@@ -147,7 +148,7 @@ CodecStatus png_decode(
     png_read_image(png, rows);
     png_read_end(png, info);
     read_raw_chunks(png, info, image);
-    read_metadata(png, info, &image->metadata);
+    read_profile(png, info, &image->metadata);
     status = CODEC_OK;
 done:
     free(rows);

@@ -13,7 +13,7 @@ public struct Comparison: Sendable {
         /// The wall clock from the beginning of the start's evaluation to the end of each, the optimizer's own work
         /// included.
         public var seconds: [Double]
-        /// How often the optimizer's guard refused a point; 0 without a guard.
+        /// How often the optimizer's line search refused a point; 0 without one.
         public var refusals: Int
 
         public init(contestant: Int, problem: Int, losses: [Double], seconds: [Double], refusals: Int = 0) {
@@ -68,43 +68,40 @@ extension Comparison {
     ///   - problem: makes the problem of that index, when it is its turn: a problem can take much memory.
     ///   - onCurve: called after each curve, one call at a time; its answer carries on or stops.
     /// - Throws: what `problem` throws.
-    public static func run(
+    public static func run<Failure: Error>(
         _ contestants: [Contestant], problemCount: Int, evaluations: Int, sideBySide: Bool,
-        problem makeProblem: (Int) throws -> Problem, onCurve: (Curve) -> Continuation = { _ in .carryOn }
-    ) throws -> Comparison {
+        problem makeProblem: (Int) throws(Failure) -> Problem, onCurve: (Curve) -> Continuation = { _ in .carryOn }
+    ) throws(Failure) -> Comparison {
         // A plain lock: with closures under a `Mutex`, Swift 6.3 takes what `onCurve` reads for never read.
         let lock = NSLock()
         var curves: [Curve] = []
-        var failure: (any Error)?
+        var failure: Failure?
         var wasStopped = false
-        func isOver() -> Bool {
-            lock.lock()
-            defer { lock.unlock() }
-            return wasStopped || failure != nil
-        }
+        func isOver() -> Bool { lock.withLock { wasStopped || failure != nil } }
         func work(_ index: Int) {
             guard !isOver() else { return }
-            do {
+            do throws(Failure) {
                 let problem = try makeProblem(index)
                 // The first evaluation pays for memory that an objective gets when first used; none should be timed.
-                if !sideBySide { warmUp(problem) }
+                if !sideBySide {
+                    var gradient = [Float](repeating: 0, count: problem.start.count)
+                    _ = problem.objective.evaluate(problem.start, gradient: &gradient)
+                }
                 for (number, contestant) in contestants.enumerated() where !isOver() {
                     let curve = walk(contestant, number: number, down: problem, index: index, evaluations: evaluations)
-                    lock.lock()
-                    curves.append(curve)
-                    if onCurve(curve) == .stop { wasStopped = true }
-                    lock.unlock()
+                    lock.withLock {
+                        curves.append(curve)
+                        if onCurve(curve) == .stop { wasStopped = true }
+                    }
                 }
             } catch {
-                lock.lock()
-                failure = error
-                lock.unlock()
+                lock.withLock { failure = error }
             }
         }
         if sideBySide {
             Parallel.forEach(problemCount) { index, _ in work(index) }
         } else {
-            for index in 0..<problemCount { work(index) }
+            (0..<problemCount).forEach(work)
         }
         if let failure { throw failure }
         return Comparison(names: contestants.map(\.name), evaluations: evaluations, curves: curves)
@@ -115,18 +112,21 @@ extension Comparison {
         _ contestants: [Contestant], on problems: [Problem], evaluations: Int, sideBySide: Bool,
         onCurve: (Curve) -> Continuation = { _ in .carryOn }
     ) -> Comparison {
-        do {
-            return try run(
-                contestants, problemCount: problems.count, evaluations: evaluations, sideBySide: sideBySide,
-                problem: { problems[$0] }, onCurve: onCurve)
-        } catch {
-            preconditionFailure("problems at hand throw nothing")
-        }
+        run(
+            contestants, problemCount: problems.count, evaluations: evaluations, sideBySide: sideBySide,
+            problem: { problems[$0] }, onCurve: onCurve)
     }
 
-    private static func warmUp(_ problem: Problem) {
-        var gradient = [Float](repeating: 0, count: problem.start.count)
-        _ = problem.objective.evaluate(problem.start, gradient: &gradient)
+    /// Has every contestant walk down every problem, side by side. `nil` when stopped.
+    static func runUnlessStopped(
+        _ contestants: [Contestant], on problems: [Problem], evaluations: Int, onCurve: () -> Continuation
+    ) -> Comparison? {
+        var wasStopped = false
+        let comparison = run(contestants, on: problems, evaluations: evaluations, sideBySide: true) { _ in
+            if onCurve() == .stop { wasStopped = true }
+            return wasStopped ? .stop : .carryOn
+        }
+        return wasStopped ? nil : comparison
     }
 
     private static func walk(
@@ -145,7 +145,7 @@ extension Comparison {
         }
         return Curve(
             contestant: number, problem: index, losses: losses, seconds: seconds,
-            refusals: (optimizer as? any GuardedOptimizer)?.refusals ?? 0)
+            refusals: optimizer.refusals)
     }
 }
 
@@ -188,7 +188,7 @@ extension Comparison {
         return median.isFinite ? median : nil
     }
 
-    /// Refusals of the contestant's guard per evaluation.
+    /// Refusals of the contestant's line search per evaluation.
     public func refusalRate(_ contestant: Int) -> Double {
         let curves = complete[contestant]
         return Double(curves.reduce(0) { $0 + $1.refusals }) / Double(max(1, curves.count * evaluations))

@@ -14,7 +14,7 @@ public struct Contestant: Sendable {
     ///   - name: `nil` takes the optimizer's own.
     ///   - learningRate: `nil` takes the optimizer's own.
     ///   - history: how many curvature pairs L-BFGS keeps.
-    public init(_ kind: HandMadeOptimizer, name: String? = nil, learningRate: Float? = nil, history: Int = 10) {
+    public init(_ kind: BaselineOptimizer, name: String? = nil, learningRate: Float? = nil, history: Int = 10) {
         self.init(name: name ?? kind.rawValue) { objective, _ in
             kind.make(learningRate: learningRate, history: history, bounds: objective.bounds)
         }
@@ -24,11 +24,3 @@ public struct Contestant: Sendable {
         self.init(name: name) { objective, horizon in learned.optimizer(for: objective, horizon: horizon) }
     }
 }
-
-/// An optimizer with a guard that refuses points: one that lead uphill, say, and is not carried on from.
-public protocol GuardedOptimizer: Optimizer {
-    /// How often a point was refused so far.
-    var refusals: Int { get }
-}
-
-extension LearnedWalk: GuardedOptimizer {}

@@ -34,7 +34,7 @@ extension LearnedOptimizer {
 
     private enum Key {
         static let version = "learned-optimizer"
-        static let preset = "preset"
+        static let architecture = "preset"
     }
 
     /// Reads an optimizer from the bytes of a safetensors file, which describes itself.
@@ -45,74 +45,32 @@ extension LearnedOptimizer {
     /// - Throws: `LearnedOptimizerError`.
     public init(_ file: SafetensorsFile) throws {
         var record = file.metadata
-        guard let version = record.removeValue(forKey: Key.version), let json = record.removeValue(forKey: Key.preset)
+        guard let version = record.removeValue(forKey: Key.version),
+            let json = record.removeValue(forKey: Key.architecture)
         else { throw LearnedOptimizerError.notAnOptimizer }
         guard version == Self.fileVersion else {
             throw LearnedOptimizerError.unknownVersion(version, known: Self.fileVersion)
         }
-        guard let preset = try? JSONDecoder().decode(Preset.self, from: Data(json.utf8)), preset.isSound else {
-            throw LearnedOptimizerError.unknownPreset
-        }
+        guard let architecture = try? JSONDecoder().decode(Architecture.self, from: Data(json.utf8)),
+            architecture.isSound
+        else { throw LearnedOptimizerError.unknownPreset }
         record[SafetensorsFile.windowsKey] = nil
         self.init(
-            preset: preset, weights: try file.weights(of: preset, prefix: ""),
-            preconditioner: try file.preconditioner(for: preset), windows: try file.windows, record: record)
+            architecture, weights: try file.weights(of: architecture, prefix: ""),
+            preconditioner: try file.preconditioner(for: architecture), windows: try file.windows, record: record)
     }
 
     /// As a file: a tensor for each part of the weights, and everything else as metadata.
     public var safetensors: SafetensorsFile {
-        var file = SafetensorsFile(tensors: [:], metadata: record)
-        file.metadata[Key.version] = Self.fileVersion
-        file.metadata[Key.preset] = preset.json
-        file.add(weights, of: preset, prefix: "")
-        file.add(preconditioner, for: preset)
-        file.metadata[SafetensorsFile.windowsKey] = String(windows)
-        return file
-    }
-}
-
-extension LearnedOptimizer.Preset {
-    var json: String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        return String(decoding: try! encoder.encode(self), as: UTF8.self)
-    }
-
-    /// What these numbers may be.
-    public static let hiddenRange = 1...LSTMShape.mostUnits, layersRange = 1...16, horizonRange = 1...1_000_000
-    static let windowsRange = 1...100
-
-    /// Whether a walk can be made of it and taught, as of what a damaged file says it may not.
-    var isSound: Bool {
-        let isUpdateSound =
-            switch update {
-            case .scaledOutput(let scale): scale.isFinite
-            case .quasiNewton(let pairs, let direction, let gradient, let move, let free, let means):
-                (1...100).contains(pairs) && [direction, gradient, move, free, means].allSatisfy(\.isFinite)
-            }
-        return isUpdateSound && Self.hiddenRange.contains(hidden) && Self.layersRange.contains(layers)
-            && !inputs.isEmpty && inputs.allSatisfy(update.provides)
-            && shape.inputs + shape.sharedInputs + hidden <= LSTMShape.mostRows
-            && (0...1000).contains(guardMemory) && training.isSound
-    }
-}
-
-extension LearnedOptimizer.Preset.Update {
-    /// Whether a walk with this update knows what an input is made of.
-    fileprivate func provides(_ input: CoordinateInput) -> Bool {
-        switch input {
-        case .parameter, .gradientOverTime: true
-        case .logarithmAndSign: !isQuasiNewton
-        default: isQuasiNewton
-        }
-    }
-}
-
-extension LearnedOptimizer.Preset.Training {
-    fileprivate var isSound: Bool {
-        LearnedOptimizer.Preset.windowsRange.contains(windows)
-            && LearnedOptimizer.Preset.horizonRange.contains(horizon) && unroll >= 0 && (0...1).contains(persistence)
-            && learningRate > 0 && learningRate <= 1
+        var file = SafetensorsFile(tensors: [:], metadata: record)
+        file.metadata[Key.version] = Self.fileVersion
+        file.metadata[Key.architecture] = String(decoding: try! encoder.encode(architecture), as: UTF8.self)
+        file.add(weights, of: architecture, prefix: "")
+        file.add(preconditioner, for: architecture)
+        file.metadata[SafetensorsFile.windowsKey] = String(windows)
+        return file
     }
 }
 
@@ -124,7 +82,7 @@ extension SafetensorsFile {
     var windows: Int {
         get throws {
             guard let windows = metadata[Self.windowsKey].flatMap({ Int($0) }),
-                LearnedOptimizer.Preset.windowsRange.contains(windows)
+                LearnedOptimizer.Architecture.windowsRange.contains(windows)
             else {
                 throw LearnedOptimizerError.noWindows
             }
@@ -132,42 +90,35 @@ extension SafetensorsFile {
         }
     }
 
-    func preconditioner(for preset: LearnedOptimizer.Preset) throws -> Preconditioner {
-        guard preset.update.isQuasiNewton else { return .identity }
-        let name = Self.preconditionerName
-        let shape = [2, Preconditioner.octaves]
+    /// - Throws: `LearnedOptimizerError`, like the functions below.
+    private func values(_ name: String, _ shape: [Int]) throws -> [Float] {
         guard let tensor = self[name], tensor.shape == shape else {
             throw LearnedOptimizerError.wrongTensor(name: name, expected: shape)
         }
         guard tensor.values.allSatisfy(\.isFinite) else { throw LearnedOptimizerError.notFinite(tensor: name) }
-        guard tensor.values.allSatisfy({ $0 > 0 }) else { throw LearnedOptimizerError.notPositive(tensor: name) }
-        return Preconditioner(
-            common: Array(tensor.values[..<Preconditioner.octaves]),
-            apart: Array(tensor.values[Preconditioner.octaves...]))
+        return tensor.values
     }
 
-    mutating func add(_ preconditioner: Preconditioner, for preset: LearnedOptimizer.Preset) {
-        guard preset.update.isQuasiNewton else { return }
+    func preconditioner(for architecture: LearnedOptimizer.Architecture) throws -> Preconditioner {
+        guard architecture.update.isQuasiNewton else { return .identity }
+        let (name, octaves) = (Self.preconditionerName, Preconditioner.octaves)
+        let gains = try values(name, [2, octaves])
+        guard gains.allSatisfy({ $0 > 0 }) else { throw LearnedOptimizerError.notPositive(tensor: name) }
+        return Preconditioner(luma: Array(gains[..<octaves]), chroma: Array(gains[octaves...]))
+    }
+
+    mutating func add(_ preconditioner: Preconditioner, for architecture: LearnedOptimizer.Architecture) {
+        guard architecture.update.isQuasiNewton else { return }
         self[Self.preconditionerName] = Tensor(
-            shape: [2, Preconditioner.octaves], values: preconditioner.common + preconditioner.apart)
+            shape: [2, Preconditioner.octaves], values: preconditioner.luma + preconditioner.chroma)
     }
 
-    func weights(of preset: LearnedOptimizer.Preset, prefix: String) throws -> [Float] {
-        var weights = [Float](repeating: 0, count: preset.shape.weightCount)
-        for (name, shape, range) in preset.shape.tensors {
-            guard let tensor = self[prefix + name], tensor.shape == shape else {
-                throw LearnedOptimizerError.wrongTensor(name: prefix + name, expected: shape)
-            }
-            guard tensor.values.allSatisfy(\.isFinite) else {
-                throw LearnedOptimizerError.notFinite(tensor: prefix + name)
-            }
-            weights.replaceSubrange(range, with: tensor.values)
-        }
-        return weights
+    func weights(of architecture: LearnedOptimizer.Architecture, prefix: String) throws -> [Float] {
+        try architecture.shape.tensors.flatMap { try values(prefix + $0.name, $0.shape) }
     }
 
-    mutating func add(_ weights: [Float], of preset: LearnedOptimizer.Preset, prefix: String) {
-        for (name, shape, range) in preset.shape.tensors {
+    mutating func add(_ weights: [Float], of architecture: LearnedOptimizer.Architecture, prefix: String) {
+        for (name, shape, range) in architecture.shape.tensors {
             self[prefix + name] = Tensor(shape: shape, values: Array(weights[range]))
         }
     }

@@ -47,16 +47,17 @@ public struct MetaTrainer: Sendable {
         self.init(
             settings,
             from: LearnedOptimizer(
-                untrained: settings.preset, seed: settings.seed, windows: settings.preset.training.windows))
+                untrained: settings.preset.architecture, seed: settings.seed,
+                windows: settings.preset.training.windows))
     }
 
     /// Begins with the weights of an optimizer.
     ///
-    /// - Precondition: its preset is that of the settings, but for how it is trained.
+    /// - Precondition: its architecture is that of the settings.
     public init(_ settings: Settings, from optimizer: LearnedOptimizer) {
         self.settings = settings
         current = LearnedOptimizer(
-            preset: settings.preset, weights: optimizer.weights, preconditioner: optimizer.preconditioner,
+            settings.preset.architecture, weights: optimizer.weights, preconditioner: optimizer.preconditioner,
             windows: optimizer.windows)
         average = current
         adam = Adam(learningRate: settings.preset.training.learningRate, beta2: 0.99)
@@ -71,8 +72,7 @@ public struct MetaTrainer: Sendable {
         var trajectories = try sideBySide(settings.batch) { index in
             var generator = generator(for: index)
             return Trajectory(
-                try family.sample(using: &generator), with: current, horizon: horizon,
-                metaLoss: settings.preset.training.loss)
+                try family.sample(using: &generator), with: current, horizon: horizon, settings.preset.training)
         }
         var metaLosses: [Double] = []
         adam.learningRate = learningRate

@@ -19,16 +19,16 @@ extension MetaTrainer {
 
     /// Everything a run needs to go on as if it had never stopped.
     public var checkpoint: SafetensorsFile {
-        let preset = settings.preset
+        let architecture = settings.preset.architecture
         var file = SafetensorsFile(tensors: [:])
-        file.add(current.preconditioner, for: preset)
-        file.add(current.weights, of: preset, prefix: "current.")
-        file.add(average.weights, of: preset, prefix: "average.")
-        if let kept { file.add(kept.optimizer.weights, of: preset, prefix: "best.") }
+        file.add(current.preconditioner, for: architecture)
+        file.add(current.weights, of: architecture, prefix: "current.")
+        file.add(average.weights, of: architecture, prefix: "average.")
+        if let kept { file.add(kept.optimizer.weights, of: architecture, prefix: "best.") }
         let (moments, scalars) = adam.state
         if let moments {
-            file.add(moments.mean, of: preset, prefix: "adam.mean.")
-            file.add(moments.meanSquare, of: preset, prefix: "adam.mean_square.")
+            file.add(moments.mean, of: architecture, prefix: "adam.mean.")
+            file.add(moments.meanSquare, of: architecture, prefix: "adam.mean_square.")
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
@@ -59,11 +59,12 @@ extension MetaTrainer {
                 try? decoder.decode(Progress.self, from: Data($0.utf8))
             }), settings.isSound, progress.metaStep >= 0
         else { throw LearnedOptimizerError.notACheckpoint }
-        let preset = settings.preset
-        let (preconditioner, windows) = (try file.preconditioner(for: preset), try file.windows)
+        let architecture = settings.preset.architecture
+        let (preconditioner, windows) = (try file.preconditioner(for: architecture), try file.windows)
         func optimizer(_ prefix: String) throws -> LearnedOptimizer {
             LearnedOptimizer(
-                preset: preset, weights: try file.weights(of: preset, prefix: prefix), preconditioner: preconditioner,
+                architecture, weights: try file.weights(of: architecture, prefix: prefix),
+                preconditioner: preconditioner,
                 windows: windows)
         }
         self.init(settings, from: try optimizer("current."))
@@ -74,9 +75,9 @@ extension MetaTrainer {
             adam.restore(nil, progress.adam)
             return
         }
-        let meanSquare = try file.weights(of: preset, prefix: "adam.mean_square.")
+        let meanSquare = try file.weights(of: architecture, prefix: "adam.mean_square.")
         guard meanSquare.allSatisfy({ $0 >= 0 }) else { throw LearnedOptimizerError.notACheckpoint }
-        adam.restore((try file.weights(of: preset, prefix: "adam.mean."), meanSquare), progress.adam)
+        adam.restore((try file.weights(of: architecture, prefix: "adam.mean."), meanSquare), progress.adam)
     }
 }
 

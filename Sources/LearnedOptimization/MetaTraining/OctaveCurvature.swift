@@ -5,26 +5,26 @@ import Kernels
 /// being the Hessian. The octaves are those of `Preconditioner`.
 struct OctaveCurvature {
     /// Of what the planes have in common, the finest octave first, as many as the grid has.
-    var common: [Double]
+    var luma: [Double]
     /// Of what sets the planes apart.
-    var apart: [Double]
+    var chroma: [Double]
 
     /// The root mean square of v: small for parameters in 0...1, but not for single precision.
     private static let displacement = 3e-3
 
     init(of objective: some Objective, at parameters: [Float], using generator: inout SplitMix64) {
-        (common, apart) = ([], [])
+        (luma, chroma) = ([], [])
         var grids = [objective.grid]
         while grids.count < Preconditioner.octaves, let half = grids.last!.halved { grids.append(half) }
         for octave in grids.indices {
             var noise = [Float](repeating: 0, count: grids[octave].count)
             for index in noise.indices { noise[index] = 2 * generator.nextUnit() - 1 }
-            func curvature(common: Float, apart: Float) -> Double {
-                let vector = GridMeans.scalingPlanes(noise, grids[octave], common: common, apart: apart)
+            func curvature(luma: Float, chroma: Float) -> Double {
+                let vector = grids[octave].scalingPlanes(noise, luma: luma, chroma: chroma)
                 return Self.curvature(of: objective, at: parameters, along: Self.detail(vector, grids[...octave]))
             }
-            self.common.append(curvature(common: 1, apart: 0))
-            self.apart.append(grids[0].planes > 1 ? curvature(common: 0, apart: 1) : self.common[octave])
+            self.luma.append(curvature(luma: 1, chroma: 0))
+            self.chroma.append(grids[0].planes > 1 ? curvature(luma: 0, chroma: 1) : self.luma[octave])
         }
     }
 

@@ -1,70 +1,73 @@
+/// A move s of the parameters and the change y of the gradient along it.
+struct CurvaturePair: Sendable {
+    let move: [Float]
+    let change: [Float]
+    /// s.s, s.y and y.y
+    let moveMove: Double, moveChange: Double, changeChange: Double
+
+    init(move: [Float], change: [Float]) {
+        (self.move, self.change) = (move, change)
+        let products = VectorMath.innerProducts([move, change], [move, change])
+        (moveMove, moveChange, changeChange) = (products[0][0], products[0][1], products[1][1])
+    }
+
+    /// Whether the curvature s.y is clearly positive; otherwise the pair would spoil H.
+    var isUsable: Bool { moveChange > 1e-10 * (moveMove * changeChange).squareRoot() }
+
+    /// The root mean square of s.
+    var moveSize: Double { (moveMove / Double(move.count)).squareRoot() }
+}
+
 /// What the last few moves told about the curvature, and the quasi-Newton direction that follows from it.
 ///
-/// A pair is a move s of the parameters and the change y of the gradient along it. From the pairs, L-BFGS builds an
-/// approximation H of the inverse Hessian, starting from H_0 = gamma I with gamma = s.y / y.y of the newest pair
-/// (Nocedal 1980; Liu and Nocedal 1989); or from H_0 = gamma P with gamma = s.y / y.Py, given a symmetric positive
-/// definite preconditioner P. With more than one of `GridWindows`, each has an H of its own, from the pairs' inner
-/// products within it: an objective that is hardly coupled over long distances has a Hessian of many blocks, and its
-/// pairs tell of each (Griewank and Toint 1982, "Partitioned variable metric updates for large structured optimization
-/// problems").
+/// From pairs of moves s and changes y of the gradient, L-BFGS builds an approximation H of the inverse Hessian,
+/// starting from H_0 = gamma I with gamma = s.y / y.y of the newest pair (Nocedal 1980; Liu and Nocedal 1989); or from
+/// H_0 = gamma P with gamma = s.y / y.Py, given a symmetric positive definite preconditioner P. With more than one of
+/// `GridWindows`, each has an H of its own, from the pairs' inner products within it: an objective that is hardly
+/// coupled over long distances has a Hessian of many blocks, and its pairs tell of each (Griewank and Toint 1982,
+/// "Partitioned variable metric updates for large structured optimization problems").
 ///
 /// The textbook's two loops read every vector four times. With `PairProducts`, a direction takes one pass over the
 /// vectors for the new products and one for the combination.
 struct CurvatureHistory: Sendable {
     /// The most pairs kept; the oldest make room.
-    let capacity: Int
+    private let capacity: Int
     private let windows: GridWindows
+    /// Gives P v; `nil` stands for P = I.
+    private let preconditioning: (@Sendable ([Float]) -> [Float])?
 
     /// s_i and P y_i, oldest first.
-    private(set) var moves: [[Float]] = []
-    private(set) var changes: [[Float]] = []
+    private var moves: [[Float]] = []
+    private var changes: [[Float]] = []
     /// y_i of the newest pairs, whose products are missing until the next direction takes them.
     private var newChanges: [[Float]] = []
     /// Of each window.
     private var products: [PairProducts]
 
-    init(capacity: Int, windows: GridWindows = .whole) {
+    init(
+        capacity: Int, windows: GridWindows = .whole, preconditioning: (@Sendable ([Float]) -> [Float])? = nil
+    ) {
         precondition(capacity > 0)
-        (self.capacity, self.windows) = (capacity, windows)
+        (self.capacity, self.windows, self.preconditioning) = (capacity, windows, preconditioning)
         products = [PairProducts](repeating: PairProducts(), count: windows.count)
     }
 
     var count: Int { moves.count }
-    var isEmpty: Bool { moves.isEmpty }
 
-    /// The inner products of a move s and a change y of the gradient.
-    struct Products: Sendable {
-        var moveMove: Double
-        var moveChange: Double
-        var changeChange: Double
+    /// P v
+    func preconditioned(_ vector: [Float]) -> [Float] { preconditioning?(vector) ?? vector }
 
-        init(move: [Float], gradientChange: [Float]) {
-            let products = VectorMath.innerProducts([move, gradientChange], [move, gradientChange])
-            (moveMove, moveChange, changeChange) = (products[0][0], products[0][1], products[1][1])
-        }
-
-        /// Whether the curvature s.y is clearly positive; otherwise the pair would spoil H.
-        var areUsable: Bool { moveChange > 1e-10 * (moveMove * changeChange).squareRoot() }
-    }
-
-    /// Adds a pair if its products are usable. Returns them.
-    ///
-    /// - Parameter preconditioning: gives P y; `nil` stands for P = I.
-    @discardableResult
-    mutating func push(
-        move: [Float], gradientChange: [Float], preconditioning: (([Float]) -> [Float])? = nil
-    ) -> Products {
-        let products = Products(move: move, gradientChange: gradientChange)
-        guard products.areUsable else { return products }
+    /// Adds a pair if it is usable.
+    mutating func push(_ pair: CurvaturePair) {
+        guard pair.isUsable else { return }
         if count == capacity { removeOldest() }
-        moves.append(move)
-        changes.append(preconditioning?(gradientChange) ?? gradientChange)
-        newChanges.append(gradientChange)
-        return products
+        moves.append(pair.move)
+        changes.append(preconditioned(pair.change))
+        newChanges.append(pair.change)
     }
 
     mutating func removeAll() {
-        self = CurvatureHistory(capacity: capacity, windows: windows)
+        self = CurvatureHistory(capacity: capacity, windows: windows, preconditioning: preconditioning)
     }
 
     private mutating func removeOldest() {
@@ -79,15 +82,14 @@ struct CurvatureHistory: Sendable {
 
     // MARK: - Direction
 
-    /// Replaces `gradient` g by H g, an estimate of the way that leads here from the minimum; or, should rounding have
-    /// spoilt H so much that H g does not point uphill, by gamma P g. Without any pair, does nothing.
+    /// H g, an estimate of the way that leads here from the minimum; or, should rounding have spoilt H so much that H g
+    /// does not point uphill, gamma P g. `nil` without any pair.
     ///
-    /// - Parameter preconditioned: P g; `nil` stands for P = I.
-    /// - Returns: gamma, the newest pair's s.y / y.Py: an inverse curvature, in the units of the parameters by those of
-    ///   the gradient; `nil` without any pair.
-    mutating func applyInverseHessian(to gradient: inout [Float], preconditioned: [Float]? = nil) -> Double? {
-        guard !isEmpty else { return nil }
-        let preconditioned = preconditioned ?? gradient
+    /// gamma is the newest pair's s.y / y.Py: an inverse curvature, in the units of the parameters by those of the
+    /// gradient.
+    mutating func direction(for gradient: [Float]) -> (vector: [Float], gamma: Double)? {
+        guard !moves.isEmpty else { return nil }
+        let preconditioned = preconditioned(gradient)
 
         // One pass over all vectors takes the products with the gradient and those missing for the newest pairs.
         let columns = newChanges + [gradient]
@@ -96,13 +98,12 @@ struct CurvatureHistory: Sendable {
         newChanges = []
 
         let (coefficients, gamma) = coefficients(withGradient: inner.map { $0.map { $0.last! } })
-        var direction = windows.combination(of: [preconditioned] + changes + moves, coefficients)
-        if !(VectorMath.dot(direction, gradient) > 0) {
-            VectorMath.copy(preconditioned, to: &direction)
-            VectorMath.combine(&direction, scaledBy: Float(gamma), adding: [], of: [])
+        var vector = windows.combination(of: [preconditioned] + changes + moves, coefficients)
+        if !(VectorMath.dot(vector, gradient) > 0) {
+            vector = preconditioned
+            VectorMath.scale(&vector, by: Float(gamma))
         }
-        gradient = direction
-        return gamma
+        return (vector, gamma)
     }
 
     /// In a window, a pair with less than this of its mean curvature is left out, as it would spoil H.
@@ -129,15 +130,15 @@ struct CurvatureHistory: Sendable {
 
     /// Carries the pairs over to another grid of coordinates. Moves keep their size, and gradients, of an objective
     /// that is a mean over coordinates, shrink as these become more. Pairs that lose their positive curvature are
-    /// dropped. There must be no preconditioner.
+    /// dropped.
     mutating func resample(_ resample: ([Float]) -> [Float]) {
+        precondition(preconditioning == nil, "a preconditioner is for one grid")
         let old = self
         removeAll()
         for (move, change) in zip(old.moves, old.changes) {
             var newChange = resample(change)
-            let ratio = Float(change.count) / Float(newChange.count)
-            VectorMath.combine(&newChange, scaledBy: ratio, adding: [], of: [])
-            push(move: resample(move), gradientChange: newChange)
+            VectorMath.scale(&newChange, by: Float(change.count) / Float(newChange.count))
+            push(CurvaturePair(move: resample(move), change: newChange))
         }
     }
 }

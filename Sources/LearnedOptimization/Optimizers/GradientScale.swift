@@ -10,7 +10,7 @@ struct GradientScale: Sendable {
     /// What to multiply this gradient by, or `nil` when there is no move to make: the gradient, or the loss, is not
     /// finite, or every gradient so far was zero.
     mutating func factor(loss: Double, gradient: [Float]) -> Float? {
-        let mean = VectorMath.sumOfMagnitudes(gradient) / Double(max(gradient.count, 1))
+        let mean = VectorMath.meanMagnitude(gradient)
         guard loss.isFinite, mean.isFinite else { return nil }
         // Below the smallest normal number the factor would overflow.
         if meanMagnitude == nil, mean >= Double(Float.leastNormalMagnitude) { meanMagnitude = mean }
@@ -20,5 +20,13 @@ struct GradientScale: Sendable {
     /// Gradients of a mean over coordinates shrink as their number grows.
     mutating func resample(oldCount: Int, newCount: Int) {
         meanMagnitude = meanMagnitude.map { $0 * Double(oldCount) / Double(newCount) }
+    }
+
+    /// Carries a state that does not depend on the number of coordinates, and this unit, over to another grid.
+    mutating func resample(_ state: inout [Float], _ resample: ([Float]) -> [Float]) {
+        guard !state.isEmpty else { return }
+        let oldCount = state.count
+        state = resample(state)
+        self.resample(oldCount: oldCount, newCount: state.count)
     }
 }

@@ -26,26 +26,13 @@ public struct Nesterov: ResamplableOptimizer, Sendable {
         guard let factor = scale.factor(loss: loss, gradient: gradient) else { return }
         if velocity.count != parameters.count { velocity = [Float](repeating: 0, count: parameters.count) }
         let (rate, momentum) = (learningRate * factor, momentum)
-        gradient.withUnsafeBufferPointer { gradient in
-            velocity.withUnsafeMutableBufferPointer { velocity in
-                guard let gradient = gradient.baseAddress, let velocity = velocity.baseAddress else { return }
-                VectorMath.update(&parameters) { parameters, range in
-                    for index in range {
-                        let descent = rate * gradient[index]
-                        let next = momentum * velocity[index] - descent
-                        velocity[index] = next
-                        parameters[index] += momentum * next - descent
-                    }
-                }
-            }
+        VectorMath.update(&parameters, &velocity, with: gradient) { parameter, velocity, slope in
+            let descent = rate * slope
+            velocity = momentum * velocity - descent
+            parameter += momentum * velocity - descent
         }
     }
 
     /// The velocity is a move of the parameters and keeps its size.
-    public mutating func resample(_ resample: ([Float]) -> [Float]) {
-        guard !velocity.isEmpty else { return }
-        let oldCount = velocity.count
-        velocity = resample(velocity)
-        scale.resample(oldCount: oldCount, newCount: velocity.count)
-    }
+    public mutating func resample(_ resample: ([Float]) -> [Float]) { scale.resample(&velocity, resample) }
 }

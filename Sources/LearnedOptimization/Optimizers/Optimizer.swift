@@ -1,4 +1,4 @@
-/// Walks a vector of parameters downhill, one evaluation of the objective a step. Its state is a value.
+/// Takes a vector of parameters downhill, one evaluation of the objective a step. Its state is a value.
 ///
 /// The caller evaluates, the optimizer moves: `step` is given the loss and gradient at `parameters` and leaves in
 /// `parameters` the point to evaluate next. A line search is a series of such steps, so that every evaluation counts
@@ -9,6 +9,13 @@ public protocol Optimizer {
     ///
     /// A loss or gradient that is not finite never makes a parameter so.
     mutating func step(_ parameters: inout [Float], loss: Double, gradient: [Float])
+
+    /// How often a line search refused a point so far; without an implementation of its own, never.
+    var refusals: Int { get }
+}
+
+extension Optimizer {
+    public var refusals: Int { 0 }
 }
 
 /// An optimizer that can go on when the grid of coordinates changes under way.

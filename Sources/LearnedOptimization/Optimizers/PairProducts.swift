@@ -22,7 +22,8 @@ struct PairProducts: Sendable {
     ///
     /// - Parameters:
     ///   - added: how many pairs are new.
-    ///   - inner: rows are every s and then every P y, the new ones among them; columns are each new y, and maybe others.
+    ///   - inner: rows are every s and then every P y, the new ones among them; columns are each new y, and maybe
+    ///     others.
     mutating func add(_ added: Int, _ inner: [[Double]]) {
         let (known, total) = (count, count + added)
         for i in 0..<known {

@@ -6,24 +6,24 @@ import Kernels
 /// P = sum_k (c_k J + a_k (I - J)) (L_k - L_(k+1)), where J v is the mean of v over the planes, a pixel's colours, and
 /// L_k v what is left of v on a grid of 2^k times the spacing: halved k times by a binomial filter D, divided by what
 /// becomes of 1 there, and doubled again by four times the adjoint, with L_0 = I, and 0 beyond the coarsest grid. So P
-/// multiplies each octave of detail by a gain of its own, one for what the planes have in common and one for what sets them
-/// apart. P is symmetric, and positive definite as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity.
+/// multiplies each octave of detail by a gain of its own, one for what the planes have in common and one for what sets
+/// them apart. P is symmetric, and positive definite as 0 <= L_(k+1) <= L_k; with gains of 1 it is the identity.
 public struct Preconditioner: Equatable, Sendable {
     /// c_k, the finest octave first. Coarser octaves than there are gains go on by the ratio of the last two.
-    public var common: [Float]
+    public var luma: [Float]
     /// a_k, alike.
-    public var apart: [Float]
+    public var chroma: [Float]
 
     /// How many gains there are of a kind.
     public static let octaves = 6
     public static let identity = Preconditioner(
-        common: [Float](repeating: 1, count: octaves), apart: [Float](repeating: 1, count: octaves))
+        luma: [Float](repeating: 1, count: octaves), chroma: [Float](repeating: 1, count: octaves))
 
     /// - Precondition: there are as many gains as `octaves`, all above 0.
-    public init(common: [Float], apart: [Float]) {
-        precondition(common.count == Self.octaves && apart.count == Self.octaves)
-        precondition((common + apart).allSatisfy { $0 > 0 })
-        (self.common, self.apart) = (common, apart)
+    public init(luma: [Float], chroma: [Float]) {
+        precondition(luma.count == Self.octaves && chroma.count == Self.octaves)
+        precondition((luma + chroma).allSatisfy { $0 > 0 })
+        (self.luma, self.chroma) = (luma, chroma)
     }
 
     public var isIdentity: Bool { self == .identity }
@@ -36,7 +36,7 @@ public struct Preconditioner: Equatable, Sendable {
         let difference = { (gains: [Float]) in
             Self.gain(gains, octave) - (octave == 0 ? 0 : Self.gain(gains, octave - 1))
         }
-        var result = GridMeans.scalingPlanes(vector, grid, common: difference(common), apart: difference(apart))
+        var result = grid.scalingPlanes(vector, luma: difference(luma), chroma: difference(chroma))
         grid.divide(&result, by: areas)
         if let half = grid.halved {
             let rest = applyOctaves(
@@ -66,8 +66,8 @@ extension Grid {
         BinomialPyramid.halve(vector, count: planes, height: height, width: width)
     }
 
-    /// What becomes of 1, one plane of it: the areas of the halved grid's cells, the last of which are smaller where a side is
-    /// odd.
+    /// What becomes of 1, one plane of it: the areas of the halved grid's cells, the last of which are smaller where a
+    /// side is odd.
     ///
     /// - Parameter areas: those of this grid's cells.
     /// - Returns: `nil` for areas of 1 everywhere, as in the parameter.

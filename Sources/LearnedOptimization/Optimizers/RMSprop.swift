@@ -30,26 +30,16 @@ public struct RMSprop: ResamplableOptimizer, Sendable {
         if meanSquare.count != parameters.count { meanSquare = [Float](repeating: 0, count: parameters.count) }
         decayPower *= decay
         let (rate, decay, epsilon, correction) = (learningRate, decay, epsilon, 1 / (1 - decayPower))
-        gradient.withUnsafeBufferPointer { gradient in
-            meanSquare.withUnsafeMutableBufferPointer { meanSquare in
-                guard let gradient = gradient.baseAddress, let meanSquare = meanSquare.baseAddress else { return }
-                VectorMath.update(&parameters) { parameters, range in
-                    for index in range {
-                        let slope = factor * gradient[index]
-                        let square = decay * meanSquare[index] + (1 - decay) * (slope * slope)
-                        meanSquare[index] = square
-                        parameters[index] -= rate * slope / ((correction * square).squareRoot() + epsilon)
-                    }
-                }
-            }
+        VectorMath.update(&parameters, &meanSquare, with: gradient) { parameter, meanSquare, slope in
+            let slope = factor * slope
+            meanSquare = decay * meanSquare + (1 - decay) * (slope * slope)
+            parameter -= rate * slope / ((correction * meanSquare).squareRoot() + epsilon)
         }
     }
 
     /// The mean square is of gradients in their own unit, so that it keeps its size.
     public mutating func resample(_ resample: ([Float]) -> [Float]) {
-        guard !meanSquare.isEmpty else { return }
-        let oldCount = meanSquare.count
-        meanSquare = resample(meanSquare).map { max($0, 0) }  // a sharp resampling filter can undershoot
-        scale.resample(oldCount: oldCount, newCount: meanSquare.count)
+        scale.resample(&meanSquare, resample)
+        meanSquare = meanSquare.map { max($0, 0) }  // a sharp resampling filter can undershoot
     }
 }

@@ -1,5 +1,5 @@
-/// The optimizers that people designed, by name.
-public enum HandMadeOptimizer: String, CaseIterable, Sendable {
+/// The optimizers that people designed, which a learned one is measured against, by name.
+public enum BaselineOptimizer: String, CaseIterable, Sendable {
     case gradientDescent = "gradient-descent"
     case nesterov
     case rmsprop

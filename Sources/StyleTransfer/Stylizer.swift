@@ -26,14 +26,14 @@ public struct Stylizer: Sendable {
 
     /// What walks downhill.
     public enum Optimizer: Equatable, Sendable {
-        case handMade(HandMadeOptimizer)
+        case baseline(BaselineOptimizer)
         case learned(LearnedOptimizer)
     }
 
     public struct Settings: Equatable, Sendable {
         public var objective = ObjectiveSettings()
-        /// L-BFGS by default: this library comes without weights of a learned optimizer.
-        public var optimizer = Optimizer.handMade(.lbfgs)
+        /// L-BFGS by default: a learned optimizer is for the network it was trained with.
+        public var optimizer = Optimizer.baseline(.lbfgs)
         /// The step size of an optimizer made by hand; `nil` takes its own.
         public var learningRate: Float?
         /// How many curvature pairs L-BFGS keeps.
@@ -140,8 +140,8 @@ public struct Stylizer: Sendable {
     /// About how many bytes the optimizer keeps for each value of a picture.
     private func bytesOfState(steps: Int) -> Int {
         switch settings.optimizer {
-        case .handMade(.lbfgs): (2 * min(settings.history, steps) + 5) * MemoryLayout<Float>.stride
-        case .handMade: 5 * MemoryLayout<Float>.stride
+        case .baseline(.lbfgs): (2 * min(settings.history, steps) + 5) * MemoryLayout<Float>.stride
+        case .baseline: 5 * MemoryLayout<Float>.stride
         case .learned(let learned): learned.bytesPerParameter
         }
     }
@@ -276,7 +276,7 @@ public struct Stylizer: Sendable {
         for objective: StyleTransferObjective, evaluations: Int
     ) -> any LearnedOptimization.Optimizer {
         switch settings.optimizer {
-        case .handMade(let kind):
+        case .baseline(let kind):
             kind.make(learningRate: settings.learningRate, history: settings.history, bounds: objective.bounds)
         case .learned(let learned): learned.optimizer(for: objective, horizon: evaluations)
         }

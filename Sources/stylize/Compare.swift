@@ -80,7 +80,7 @@ struct Compare: ParsableCommand {
         let wanted = options.objective == .style ? network : nil
         var optimizers = try options.optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: wanted)) }
         if optimizers.isEmpty {
-            let builtIn = try OptimizerFile.builtIn
+            let builtIn = LearnedOptimizer.builtIn
             optimizers = [("learned", builtIn)]
             if entries.contains(.learned), !builtIn.isTrained(for: network) {
                 reporter.note("Note: the built-in learned optimizer was trained for the built-in network.")
@@ -90,7 +90,7 @@ struct Compare: ParsableCommand {
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw ValidationError("Two optimizers would go by the name \(twice); rename a file of --optimizer-weights.")
         }
-        let untrained = LearnedOptimizer(untrained: optimizers.first?.1.preset ?? .quasiNewton, seed: look.seed)
+        let untrained = LearnedOptimizer(untrained: optimizers.first?.1.architecture ?? .quasiNewton, seed: look.seed)
         return [
             "learned": optimizers.map { Contestant(name: $0, $1) },
             "untrained": [Contestant(name: "untrained", untrained)],
@@ -101,7 +101,7 @@ struct Compare: ParsableCommand {
         _ learned: [String: [Contestant]], _ tuning: [String: LearningRateSearch.Outcome]
     ) -> [Contestant] {
         options.optimizers.entries.flatMap { entry in
-            guard case .handMade(let kind) = entry else { return learned[entry.name] ?? [] }
+            guard case .baseline(let kind) = entry else { return learned[entry.name] ?? [] }
             let best = tuning[kind.rawValue]?.best
             return [
                 Contestant(
@@ -164,7 +164,7 @@ struct Compare: ParsableCommand {
         on problems: [Problem], _ place: String, _ reporter: Reporter, _ interrupts: Interrupts
     ) throws -> [String: LearningRateSearch.Outcome] {
         let kinds = options.optimizers.entries.compactMap { entry in
-            if case .handMade(let kind) = entry { kind } else { nil }
+            if case .baseline(let kind) = entry { kind } else { nil }
         }
         guard !kinds.isEmpty else { return [:] }
         reporter.note("Looking for each hand-made optimizer's best learning rate on \(place).")

@@ -20,7 +20,7 @@ struct ComparisonReport {
     }
 
     /// Whose final loss the others should reach: that of L-BFGS, or else of the first.
-    private var reference: Int { comparison.names.firstIndex(of: HandMadeOptimizer.lbfgs.rawValue) ?? 0 }
+    private var reference: Int { comparison.names.firstIndex(of: BaselineOptimizer.lbfgs.rawValue) ?? 0 }
 
     /// `24 pairs, 256x256 pixels, 64 evaluations, seed 1`
     var title: String {

@@ -3,7 +3,7 @@ import LearnedOptimization
 import Testing
 
 /// Visits the given points, whatever the gradient, and says how often it refused one.
-private struct Script: GuardedOptimizer {
+private struct Script: Optimizer {
     var points: [Float]
     var refusals = 0
 
@@ -80,7 +80,7 @@ private func comparison(_ losses: [[[Double]]]) -> Comparison {
     @Test func lossesDoNotDependOnThreads() throws {
         var generator = SplitMix64(seed: 3)
         let problems = (0..<5).map { _ in RandomQuadratics().sample(using: &generator) }
-        let contestants = HandMadeOptimizer.allCases.map { Contestant($0) }
+        let contestants = BaselineOptimizer.allCases.map { Contestant($0) }
         func losses(threads: Int, sideBySide: Bool) -> [[Double]] {
             Parallel.$threadCount.withValue(threads) {
                 Comparison.run(contestants, on: problems, evaluations: 12, sideBySide: sideBySide).curves.map(\.losses)
@@ -178,7 +178,7 @@ private func comparison(_ losses: [[[Double]]]) -> Comparison {
         let outcome = try #require(LearningRateSearch.run(.adam, on: problems, evaluations: 20))
         let rates = outcome.candidates.map(\.learningRate)
         #expect(rates == rates.sorted() && rates.count > 5)
-        #expect(rates.first == HandMadeOptimizer.adam.defaultLearningRate / 4)
+        #expect(rates.first == BaselineOptimizer.adam.defaultLearningRate / 4)
         #expect(zip(rates, rates.dropFirst()).allSatisfy { $1 / $0 == 2 })
         #expect(outcome.best.score == outcome.candidates.map(\.score).min())
         #expect(outcome.best.learningRate > rates.first! && outcome.best.learningRate < rates.last!)

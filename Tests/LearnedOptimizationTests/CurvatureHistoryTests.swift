@@ -4,13 +4,11 @@ import Testing
 @testable import LearnedOptimization
 
 /// Random moves across a quadratic with the given curvatures, so that s.y is positive as on any convex objective.
-private func randomPairs(
-    _ count: Int, length: Int, using random: inout SplitMix64
-) -> [(move: [Float], change: [Float])] {
+private func randomPairs(_ count: Int, length: Int, using random: inout SplitMix64) -> [CurvaturePair] {
     let curvatures = random.vector(length, in: 0.01...1)
     return (0..<count).map { _ in
         let move = random.vector(length)
-        return (move, zip(move, curvatures).map(*))
+        return CurvaturePair(move: move, change: zip(move, curvatures).map(*))
     }
 }
 
@@ -18,9 +16,8 @@ private func randomPairs(
 private func direction(
     _ history: inout CurvatureHistory, _ gradient: [Float]
 ) throws -> (vector: [Float], slope: Double) {
-    var vector = gradient
-    let gamma = history.applyInverseHessian(to: &vector)
-    try #require(gamma != nil)
+    let direction = history.direction(for: gradient)
+    let vector = try #require(direction).vector
     return (vector, VectorMath.dot(vector, gradient))
 }
 
@@ -33,7 +30,7 @@ private func direction(
         var history = CurvatureHistory(capacity: capacity)
         let pairs = randomPairs(capacity + 4, length: length, using: &random)
         for index in pairs.indices {
-            history.push(move: pairs[index].move, gradientChange: pairs[index].change)
+            history.push(pairs[index])
             let kept = Array(pairs[max(0, index + 1 - capacity)...index])
             guard kept.count <= length else { continue }  // more pairs than dimensions: no telling rounding from error
             let gradient = random.vector(length)
@@ -49,9 +46,9 @@ private func direction(
         var random = SplitMix64(seed: 5)
         var history = CurvatureHistory(capacity: 4)
         let pairs = randomPairs(9, length: 300, using: &random)
-        for pair in pairs[..<3] { history.push(move: pair.move, gradientChange: pair.change) }
+        for pair in pairs[..<3] { history.push(pair) }
         _ = try direction(&history, pairs[0].change)
-        for pair in pairs[3...] { history.push(move: pair.move, gradientChange: pair.change) }
+        for pair in pairs[3...] { history.push(pair) }
         let gradient = random.vector(300)
         let direction = try direction(&history, gradient)
         let expected = TwoLoopRecursion(Array(pairs[5...]), gradient: gradient)
@@ -60,10 +57,8 @@ private func direction(
 
     @Test func anEmptyHistoryHasNoDirection() {
         var history = CurvatureHistory(capacity: 3)
-        var gradient: [Float] = [1, 2]
-        let gamma = history.applyInverseHessian(to: &gradient)
-        #expect(gamma == nil)
-        #expect(gradient == [1, 2])
+        let direction = history.direction(for: [1, 2])
+        #expect(direction == nil)
     }
 
     @Test func pairsWithoutPositiveCurvatureAreSkipped() {
@@ -71,7 +66,11 @@ private func direction(
         let pairs: [(move: [Float], change: [Float])] = [
             ([1, 0], [-1, 0]), ([1, 0], [0, 1]), ([0, 0], [1, 1]), ([1, 0], [.nan, 1]), ([1, 0], [1e-3, 1]),
         ]
-        let added = pairs.map { history.push(move: $0.move, gradientChange: $0.change).areUsable }
+        let added = pairs.map { move, change in
+            let count = history.count
+            history.push(CurvaturePair(move: move, change: change))
+            return history.count > count
+        }
         #expect(added == [false, false, false, false, true])
         #expect(history.count == 1)
     }
@@ -81,9 +80,7 @@ private func direction(
         func doubled(_ vector: [Float]) -> [Float] { vector.flatMap { [$0, $0] } }
         var random = SplitMix64(seed: 6)
         var history = CurvatureHistory(capacity: 5)
-        for pair in randomPairs(5, length: 500, using: &random) {
-            history.push(move: pair.move, gradientChange: pair.change)
-        }
+        for pair in randomPairs(5, length: 500, using: &random) { history.push(pair) }
         let gradient = random.vector(500)
         let coarse = try direction(&history, gradient).vector
         history.resample(doubled)

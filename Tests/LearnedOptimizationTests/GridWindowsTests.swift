@@ -115,10 +115,9 @@ private struct SteeperToTheRight: Objective {
     @Test func eachWindowLearnsItsOwnCurvature() {
         let objective = SteeperToTheRight(target: vectors(1, seed: 8)[0].map { 0.5 + 0.2 * $0 })
         func end(_ windows: Int) -> Double {
-            var walk = LearnedOptimizer(untrained: .quasiNewton, windows: windows)
+            var state = LearnedOptimizer(untrained: .quasiNewton, windows: windows)
                 .optimizer(for: objective, horizon: 12)
-            let start = [Float](repeating: 0.5, count: grid.count)
-            return minimize(objective, from: start, with: &walk, evaluations: 12).loss
+            return minimize(objective, from: middle(grid.count), with: &state, evaluations: 12).loss
         }
         // Seen: half. The curvature changes within each of the six windows as well.
         #expect(end(5) < 0.7 * end(1))
@@ -126,33 +125,34 @@ private struct SteeperToTheRight: Objective {
 
     @Test func trainingTakesTheStepsOfTheOptimizerOnItsWindows() {
         let objective = SteeperToTheRight(target: vectors(1, seed: 8)[0].map { 0.5 + 0.2 * $0 })
-        let start = [Float](repeating: 0.5, count: grid.count)
+        let start = middle(grid.count)
         let optimizer = disturbed(.quasiNewton, windows: 5)
         var trajectory = Trajectory(
-            Problem(name: "", objective: objective, start: start), with: optimizer, horizon: 6, metaLoss: .logExcess)
+            Problem(name: "", objective: objective, start: start), with: optimizer, horizon: 6,
+            LearnedOptimizer.Preset.quasiNewton.training)
         _ = trajectory.advance(6, coordinates: [0])
 
         func losses(_ optimizer: LearnedOptimizer) -> [Double] {
-            var walk = LearnedWalk(
-                optimizer, bounds: nil, grid: grid, horizon: 6, statePrecision: .float32, isGuarded: false)
-            return minimize(objective, from: start, with: &walk, evaluations: 7).losses
+            var state = LearnedOptimizer.State(
+                optimizer, bounds: nil, grid: grid, horizon: 6, statePrecision: .float32, hasLineSearch: false)
+            return minimize(objective, from: start, with: &state, evaluations: 7).losses
         }
         #expect(trajectory.losses == losses(optimizer))
         #expect(trajectory.losses != losses(disturbed(.quasiNewton)))
     }
 
     /// Pairs that fit no quadratic, with curvature that is positive on the whole but not in every window.
-    @Test func whateverThePairsTheDirectionPointsUphill() {
+    @Test func whateverThePairsTheDirectionPointsUphill() throws {
         var history = CurvatureHistory(capacity: 3, windows: GridWindows(grid, alongShorterEdge: 5))
         var random = SplitMix64(seed: 9)
         for _ in 0..<20 {
             let move = random.vector(grid.count)
-            history.push(move: move, gradientChange: zip(move, random.vector(grid.count)).map { $0 / 100 + $1 })
-            guard !history.isEmpty else { continue }
+            history.push(
+                CurvaturePair(move: move, change: zip(move, random.vector(grid.count)).map { $0 / 100 + $1 }))
+            guard history.count > 0 else { continue }
             let gradient = random.vector(grid.count)
-            var direction = gradient
-            let gamma = history.applyInverseHessian(to: &direction)
-            #expect(gamma != nil && VectorMath.dot(direction, gradient) > 0)
+            let direction = history.direction(for: gradient)
+            #expect(VectorMath.dot(try #require(direction).vector, gradient) > 0)
         }
         #expect(history.count == 3)
     }

@@ -28,30 +28,30 @@ extension LearnedOptimizer.Preset {
     /// Small enough for finite differences.
     fileprivate func small() -> Self {
         var preset = self
-        (preset.hidden, preset.layers) = (3, min(layers, 2))
+        (preset.architecture.hidden, preset.architecture.layers) = (3, min(architecture.layers, 2))
         return preset
     }
 }
 
 @Suite struct MetaGradientTests {
     /// The meta-loss with inputs and gradients held at what they were: sum over t of slope_t . theta_t(phi), theta_t
-    /// being the sum of the moves, each fading by the preset's persistence. In double precision up to the network's own single.
-    private func detachedMetaLoss(_ stretch: Trajectory.Stretch, _ optimizer: LearnedOptimizer) -> Double {
-        let preset = optimizer.preset
-        let network = optimizer.network
-        let count = stretch.tape.coordinates.count
-        let steps = stretch.tape.steps
-        var outputs = [Float](repeating: 0, count: steps.count * preset.shape.outputs * count)
+    /// being the sum of the moves, each fading by the preset's persistence. In double precision up to the network's own
+    /// single.
+    private func detachedMetaLoss(_ unroll: Trajectory.Unroll, _ optimizer: LearnedOptimizer) -> Double {
+        let (network, outputCount) = (optimizer.network, optimizer.network.shape.outputs)
+        let count = unroll.tape.coordinates.count
+        let steps = unroll.tape.steps
+        var outputs = [Float](repeating: 0, count: steps.count * outputCount * count)
         _ = network.gradient(
-            steps: steps.count, count: count, initialState: stretch.tape.initialState,
+            steps: steps.count, count: count, initialState: unroll.tape.initialState,
             inputs: steps.flatMap(\.inputs), shared: steps.flatMap(\.shared)
         ) { block, values, gradient in
             let stride = CoordinateLSTM.tapeBlockLength
             for t in steps.indices {
-                for output in 0..<preset.shape.outputs {
+                for output in 0..<outputCount {
                     for index in block {
-                        outputs[(t * preset.shape.outputs + output) * count + index] =
-                            values[(t * preset.shape.outputs + output) * stride + index - block.lowerBound]
+                        outputs[(t * outputCount + output) * count + index] =
+                            values[(t * outputCount + output) * stride + index - block.lowerBound]
                     }
                 }
             }
@@ -60,42 +60,42 @@ extension LearnedOptimizer.Preset {
         var sum = 0.0
         for (t, step) in steps.enumerated() {
             for index in 0..<count {
-                let o = (0..<preset.shape.outputs).map {
-                    Double(outputs[(t * preset.shape.outputs + $0) * count + index])
+                let o = (0..<outputCount).map {
+                    Double(outputs[(t * outputCount + $0) * count + index])
                 }
                 position[index] =
-                    Double(preset.training.persistence) * position[index] + move(o, step, index, count, preset.update)
-                sum += Double(stretch.slopes[t][index]) * position[index]
+                    Double(unroll.persistence) * position[index] + move(o, step.basis, index, optimizer.architecture)
+                sum += Double(unroll.slopes[t][index]) * position[index]
             }
         }
-        return sum * Double(stretch.share)
+        return sum * Double(unroll.share)
     }
 
     private func move(
-        _ o: [Double], _ step: Tape.Step, _ index: Int, _ count: Int, _ update: LearnedOptimizer.Preset.Update
+        _ o: [Double], _ basis: QuasiNewtonBasis, _ index: Int, _ architecture: LearnedOptimizer.Architecture
     ) -> Double {
-        switch update {
+        switch architecture.update {
         case .scaledOutput(let scale): return Double(scale) * o[0]
-        case .quasiNewton(_, let a, let b, let c, let r, let e):
-            let d = Double(step.basis[index])
-            let g = Double(step.basis[count + index])
-            let s = Double(step.basis[2 * count + index])
-            let common = Double(step.basis[3 * count + index])
-            let broad = Double(step.basis[4 * count + index])
+        case .quasiNewton(let update):
+            let (d, g, s) = (basis.direction[index], basis.gradient[index], basis.move[index])
+            let (common, broad) = (basis.planeMeanOfDirection[index], basis.broadDirection[index])
+            let plain = Double(update.gradient) * tanh(o[1]) * Double(basis.inverseCurvature) * Double(g)
             return
-                -(exp(Double(a) * tanh(o[0])) * d + Double(b) * tanh(o[1]) * Double(step.inverseCurvature) * g
-                + Double(e) * (tanh(o[4]) * common + tanh(o[5]) * broad))
-                + Double(c) * tanh(o[2]) * s + Double(r) * Double(step.moveSize) * tanh(o[3])
+                -(exp(Double(update.direction) * tanh(o[0])) * Double(d) + plain
+                + Double(update.means) * (tanh(o[4]) * Double(common) + tanh(o[5]) * Double(broad)))
+                + Double(update.move) * tanh(o[2]) * Double(s)
+                + Double(update.free) * Double(basis.moveSize) * tanh(o[3])
         }
     }
 
-    /// Central differences of a sum over 60 coordinates in single precision: good to about 1e-3 of the largest component.
+    /// Central differences of a sum over 60 coordinates in single precision: good to about 1e-3 of the largest
+    /// component.
     @Test(arguments: LearnedOptimizer.Preset.all)
     func theFullSumAgreesWithFiniteDifferencesOfTheDetachedMetaLoss(preset: LearnedOptimizer.Preset) {
-        let optimizer = disturbed(preset.small())
-        var trajectory = Trajectory(problem(), with: optimizer, horizon: 10, metaLoss: preset.training.loss)
-        let stretch = trajectory.advance(10, coordinates: Array(0..<60))
-        let gradient = stretch.gradient(of: optimizer)
+        let optimizer = disturbed(preset.small().architecture)
+        var trajectory = Trajectory(problem(), with: optimizer, horizon: 10, preset.training)
+        let unroll = trajectory.advance(10, coordinates: Array(0..<60))
+        let gradient = unroll.gradient(of: optimizer)
         let largest = gradient.map(\.magnitude).max()!
         #expect(largest > 0)
         for index in optimizer.weights.indices {
@@ -103,23 +103,23 @@ extension LearnedOptimizer.Preset {
             let step: Float = 1e-2
             up.weights[index] += step
             down.weights[index] -= step
-            let difference = (detachedMetaLoss(stretch, up) - detachedMetaLoss(stretch, down)) / Double(2 * step)
+            let difference = (detachedMetaLoss(unroll, up) - detachedMetaLoss(unroll, down)) / Double(2 * step)
             #expect((gradient[index] - difference).magnitude < 3e-3 * largest, "weight \(index)")
         }
     }
 
-    /// 400 draws of a sixth of the coordinates: the error of the mean is a twentieth of one draw's, and the mean must lie
-    /// within 5 of its own standard errors of the full sum, component by component.
+    /// 400 draws of a sixth of the coordinates: the error of the mean is a twentieth of one draw's, and the mean must
+    /// lie within 5 of its own standard errors of the full sum, component by component.
     @Test func theSubsetEstimateIsUnbiased() {
-        let optimizer = disturbed(LearnedOptimizer.Preset.quasiNewton.small())
+        let optimizer = disturbed(LearnedOptimizer.Preset.quasiNewton.small().architecture)
+        let start = Trajectory(problem(), with: optimizer, horizon: 8, LearnedOptimizer.Preset.quasiNewton.training)
         func gradient(_ coordinates: [Int]) -> [Double] {
-            var trajectory = Trajectory(problem(), with: optimizer, horizon: 8, metaLoss: .logExcess)
+            var trajectory = start
             return trajectory.advance(8, coordinates: coordinates).gradient(of: optimizer)
         }
         let full = gradient(Array(0..<60))
         var generator = SplitMix64(seed: 17)
-        let trajectory = Trajectory(problem(), with: optimizer, horizon: 8, metaLoss: .logExcess)
-        let draws = (0..<400).map { _ in gradient(trajectory.draw(10, using: &generator)) }
+        let draws = (0..<400).map { _ in gradient(start.draw(10, using: &generator)) }
         for index in full.indices {
             let values = draws.map { $0[index] }
             let mean = values.reduce(0, +) / 400
@@ -141,23 +141,24 @@ extension LearnedOptimizer.Preset {
         }
         var trajectory = Trajectory(
             Problem(name: "", objective: Nothing(), start: [1, 1, 1, 1]),
-            with: LearnedOptimizer(untrained: .quasiNewton), horizon: 2, metaLoss: .logExcess)
-        let stretch = trajectory.advance(2, coordinates: [0, 1, 2, 3])
+            with: LearnedOptimizer(untrained: .quasiNewton), horizon: 2, LearnedOptimizer.Preset.quasiNewton.training)
+        let unroll = trajectory.advance(2, coordinates: [0, 1, 2, 3])
         #expect(trajectory.losses == [1, 0, 0])
-        #expect(stretch.slopes.allSatisfy { $0.allSatisfy { $0 == 0 } })
+        #expect(unroll.slopes.allSatisfy { $0.allSatisfy { $0 == 0 } })
     }
 
     /// A trajectory cut in two gives the parts of the meta-loss that the whole gives.
-    @Test func stretchesContinueTheWalk() {
+    @Test func unrollsContinueTheRun() {
         let optimizer = disturbed(.quasiNewton)
-        var whole = Trajectory(problem(), with: optimizer, horizon: 12, metaLoss: .loss)
+        let training = LearnedOptimizer.Preset.andrychowicz2016.training
+        var whole = Trajectory(problem(), with: optimizer, horizon: 12, training)
         let all = whole.advance(12, coordinates: Array(0..<60))
-        var cut = Trajectory(problem(), with: optimizer, horizon: 12, metaLoss: .loss)
+        var cut = Trajectory(problem(), with: optimizer, horizon: 12, training)
         let first = cut.advance(5, coordinates: Array(0..<60))
         let second = cut.advance(7, coordinates: Array(0..<60))
         #expect(cut.losses == whole.losses)
         #expect((first.metaLoss + second.metaLoss - all.metaLoss).magnitude < 1e-9)
-        #expect(second.tape.initialState?.count == 60 * 2 * 10)
+        #expect(second.tape.initialState.count == 60 * 2 * 10)
     }
 }
 
@@ -175,9 +176,10 @@ extension LearnedOptimizer.Preset {
         var settings = settings(preset)
         settings.preset.training.unroll = unroll
         let preconditioner =
-            preset.update.isQuasiNewton
-            ? Preconditioner(common: [3, 4, 5, 6, 7, 8], apart: [1, 0.5, 0.25, 1, 2, 4]) : .identity
-        let start = LearnedOptimizer(untrained: settings.preset, preconditioner: preconditioner, windows: 3)
+            preset.architecture.update.isQuasiNewton
+            ? Preconditioner(luma: [3, 4, 5, 6, 7, 8], chroma: [1, 0.5, 0.25, 1, 2, 4]) : .identity
+        let start = LearnedOptimizer(
+            untrained: settings.preset.architecture, preconditioner: preconditioner, windows: 3)
         var unbroken = MetaTrainer(settings, from: start)
         for _ in 0..<6 { _ = try unbroken.step(on: Quadratics()) }
         for pause in 0...5 {
@@ -193,20 +195,21 @@ extension LearnedOptimizer.Preset {
         }
     }
 
-    /// Horizon 16 of gradients through 5: a step of Adam for each of four stretches, from the weights after the one before.
+    /// Horizon 16 of gradients through 5: a step of Adam for each of four stretches, from the weights after the one
+    /// before.
     @Test func everyStretchOfATrajectoryIsLearnedFromAndWalkedWithTheWeightsOfThatMoment() throws {
         struct One: TaskFamily, Sendable {
             func sample(using generator: inout some RandomNumberGenerator) throws -> Problem { problem() }
         }
         var settings = settings(.andrychowicz2016)
         (settings.preset.training.unroll, settings.batch, settings.coordinates) = (5, 1, 60)
-        let start = disturbed(settings.preset)
+        let start = disturbed(settings.preset.architecture)
         var trainer = MetaTrainer(settings, from: start)
         _ = try trainer.step(on: One())
 
         var optimizer = start
         var adam = Adam(learningRate: settings.preset.training.learningRate / 20, beta2: 0.99)
-        var trajectory = Trajectory(problem(), with: start, horizon: 16, metaLoss: .loss)
+        var trajectory = Trajectory(problem(), with: start, horizon: 16, settings.preset.training)
         for steps in [5, 5, 5, 1] {
             trajectory.replaceWeights(by: optimizer)
             let gradient = trajectory.advance(steps, coordinates: Array(0..<60)).gradient(of: optimizer)
@@ -223,7 +226,7 @@ extension LearnedOptimizer.Preset {
     @Test(arguments: [1, 5])
     func trainingKeepsTheWindows(windows: Int) throws {
         let settings = settings()
-        var trainer = MetaTrainer(settings, from: disturbed(settings.preset, windows: windows))
+        var trainer = MetaTrainer(settings, from: disturbed(settings.preset.architecture, windows: windows))
         _ = try trainer.step(on: Quadratics())
         #expect(trainer.current.windows == windows && trainer.best.windows == windows)
     }
@@ -314,7 +317,8 @@ extension LearnedOptimizer.Preset {
     @Test(arguments: [
         (#""metaStep":0"#, #""metaStep":-1"#), (#""batch":4"#, #""batch":0"#), (#""batch":4"#, #""batch":-4"#),
         (#""coordinates":20"#, #""coordinates":0"#), (#""metaSteps":6"#, #""metaSteps":0"#),
-        (#""horizon":16"#, #""horizon":0"#),
+        (#""horizon":16"#, #""horizon":0"#), (#""horizon":16"#, #""horizon":4611686018427387904"#),
+        (#""unroll":0"#, #""unroll":-1"#), (#""learningRate":"#, #""learningRate":-"#),
     ])
     func aCheckpointOfNumbersThatMakeNoSenseIsRefused(part: String, replacement: String) throws {
         var file = MetaTrainer(settings()).checkpoint

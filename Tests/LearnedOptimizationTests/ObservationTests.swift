@@ -47,17 +47,18 @@ extension Grid {
     private static func walk(_ optimizer: LearnedOptimizer) -> [Point] {
         let objective = Quadratic(
             grid.count, condition: 30, targets: -0.3...1.3, bounds: 0...1, grid: grid, seed: 3)
-        var walk = LearnedWalk(
+        var state = LearnedOptimizer.State(
             optimizer, bounds: objective.bounds, grid: grid, horizon: horizon, statePrecision: .float32,
-            isGuarded: false)
-        walk.tape = Tape(coordinates: Array(0..<grid.count), initialState: nil)
-        var parameters = [Float](repeating: 0.5, count: grid.count)
+            hasLineSearch: false)
+        state.proposal.tape = Tape(coordinates: Array(0..<grid.count), initialState: [])
+        var parameters = middle(grid.count)
         var gradient = parameters
         return (0..<8).map { _ in
             let before = parameters
             let loss = objective.evaluate(parameters, gradient: &gradient)
-            walk.step(&parameters, loss: loss, gradient: gradient)
-            return Point(parameters: before, gradient: gradient, loss: loss, seen: walk.tape!.steps.last!)
+            state.step(&parameters, loss: loss, gradient: gradient)
+            let seen = state.proposal.tape!.steps.last!
+            return Point(parameters: before, gradient: gradient, loss: loss, seen: seen)
         }
     }
 
@@ -81,10 +82,9 @@ extension Grid {
             t == 0
             ? point.parameters.map { _ in 0 } : VectorMath.difference(point.parameters, points[t - 1].parameters)
         let tau = t == 0 ? 0.02 : rootMeanSquare(move)
-        #expect((seen.moveSize - tau).magnitude < 1e-6)
+        #expect((seen.basis.moveSize - tau).magnitude < 1e-6)
         let size = rootMeanSquare(free[t])
-        func basis(_ index: Int) -> [Float] { Array(seen.basis[index * grid.count..<(index + 1) * grid.count]) }
-        let direction = basis(0)
+        let direction = seen.basis.direction
         let common = grid.meanOverPlanes(direction)
         let broad = grid.meanOverNeighbours(grid.meanOverNeighbours(direction, apart: 1), apart: 3)
         let momentum = free[0].indices.map { i in
@@ -99,10 +99,10 @@ extension Grid {
         func expected(_ input: CoordinateInput) -> [Float] {
             switch input {
             case .direction: asinhs(direction, over: tau)
-            case .commonDirection: asinhs(common, over: tau)
+            case .planeMeanOfDirection: asinhs(common, over: tau)
             case .broadDirection: asinhs(broad, over: tau)
             case .move: asinhs(move, over: tau)
-            case .plainStep: asinhs(free[t].map { seen.inverseCurvature * $0 }, over: tau)
+            case .plainStep: asinhs(free[t].map { seen.basis.inverseCurvature * $0 }, over: tau)
             case .gradient: asinhs(free[t], over: size)
             case .momentum: asinhs(momentum, over: size)
             case .gradientOverTime: zip(free[t], meanSquare).map { $0 == 0 ? 0 : tanh($0 / $1.squareRoot()) }
@@ -112,30 +112,32 @@ extension Grid {
             case .logarithmAndSign: []
             }
         }
-        let inputs = LearnedOptimizer.Preset.quasiNewton.inputs
-        for (row, input) in inputs.enumerated() {
+        for (row, input) in LearnedOptimizer.Architecture.quasiNewton.inputs.enumerated() {
             let shown = seen.inputs[row * grid.count..<(row + 1) * grid.count]
             let error = zip(shown, expected(input)).map { ($0 - $1).magnitude }.max()!
             #expect(error < 2e-5, "\(input)")
         }
-        for (index, vector) in [1: free[t], 2: move, 3: common, 4: broad] {
-            let error = zip(basis(index), vector).map { ($0 - $1).magnitude }.max()!
-            #expect(error <= 2e-6 * vector.map(\.magnitude).max()!, "basis \(index)")
+        let basis = seen.basis
+        for (shown, vector) in [
+            (basis.gradient, free[t]), (basis.move, move), (basis.planeMeanOfDirection, common),
+            (basis.broadDirection, broad),
+        ] {
+            let error = zip(shown, vector).map { ($0 - $1).magnitude }.max()!
+            #expect(error <= 2e-6 * vector.map(\.magnitude).max()!)
         }
     }
 
     /// Single precision's rounding, of which the differences of gradients and moves that pairs are make up to 1e-4.
     @Test func theDirectionOnAWalkIsThatOfLBFGSFromGammaPAndLeavesWhatIsHeld() {
         let grid = Self.grid
-        let preconditioner = Preconditioner(common: [4, 7, 12, 25, 50, 100], apart: [1, 0.5, 0.9, 3, 6, 12])
+        let preconditioner = Preconditioner(luma: [4, 7, 12, 25, 50, 100], chroma: [1, 0.5, 0.9, 3, 6, 12])
         var optimizer = disturbed(.quasiNewton)
         optimizer.preconditioner = preconditioner
         let points = Self.walk(optimizer)
         let pairs = zip(points, points.dropFirst()).map {
-            (
+            CurvaturePair(
                 move: VectorMath.difference($1.parameters, $0.parameters),
-                change: VectorMath.difference($1.gradient, $0.gradient)
-            )
+                change: VectorMath.difference($1.gradient, $0.gradient))
         }
         var held = 0
         for t in 1..<points.count {
@@ -146,8 +148,9 @@ extension Grid {
             let isHeld = zip(free, points[t].gradient).map { $0 == 0 && $1 != 0 }
             held += isHeld.count { $0 }
             let direction = zip(expected.direction, isHeld).map { $1 ? 0 : $0 }
-            #expect(relativeDistance(Array(points[t].seen.basis[..<grid.count]), direction) < 1e-3, "\(t)")
-            #expect((Double(points[t].seen.inverseCurvature) - expected.gamma).magnitude < 1e-3 * expected.gamma)
+            let basis = points[t].seen.basis
+            #expect(relativeDistance(basis.direction, direction) < 1e-3, "\(t)")
+            #expect((Double(basis.inverseCurvature) - expected.gamma).magnitude < 1e-3 * expected.gamma)
         }
         #expect(held > 0)
     }
@@ -179,7 +182,7 @@ extension Grid {
             .beginning: tanh(Double(t + 1) / 10),
             .horizon: log(Double(Self.horizon)) / 5,
         ]
-        for (shown, input) in zip(point.seen.shared, LearnedOptimizer.Preset.quasiNewton.sharedInputs) {
+        for (shown, input) in zip(point.seen.shared, LearnedOptimizer.Architecture.quasiNewton.sharedInputs) {
             #expect((Double(shown) - expected[input]!).magnitude < 1e-4, "\(input)")
         }
     }

@@ -21,24 +21,24 @@ private struct Octaves: Objective {
     @Test func anOctaveThatIsSteepIsToldFromItsNeighboursAndGreyFromColour() {
         var random = SplitMix64(seed: 1)
         let objective = Octaves(
-            hessian: Preconditioner(common: [1, 1, 9, 1, 1, 1], apart: [1, 1, 1, 0.2, 0.2, 0.2]))
+            hessian: Preconditioner(luma: [1, 1, 9, 1, 1, 1], chroma: [1, 1, 1, 0.2, 0.2, 0.2]))
         let curvature = OctaveCurvature(
             of: objective, at: [Float](repeating: 0.4, count: objective.parameterCount), using: &random)
         // 64 pixels are halved three times down to 8.
-        #expect(curvature.common.count == 4 && curvature.apart.count == 4)
+        #expect(curvature.luma.count == 4 && curvature.chroma.count == 4)
         // The filters are not sharp: each octave is partly the next.
-        for octave in [0, 1, 3] { #expect(1.3 * curvature.common[octave] < curvature.common[2]) }
-        for octave in 0..<3 { #expect(1.3 * curvature.apart[3] < curvature.apart[octave]) }
-        #expect((curvature.apart[0] - 1).magnitude < 0.05)
+        for octave in [0, 1, 3] { #expect(1.3 * curvature.luma[octave] < curvature.luma[2]) }
+        for octave in 0..<3 { #expect(1.3 * curvature.chroma[3] < curvature.chroma[octave]) }
+        #expect((curvature.chroma[0] - 1).magnitude < 0.05)
     }
 
     /// Differences of gradients in single precision.
     @Test func ofAMultipleOfTheSquareItIsThatMultiple() {
         var random = SplitMix64(seed: 2)
         let three = [Float](repeating: 3, count: Preconditioner.octaves)
-        let objective = Octaves(hessian: Preconditioner(common: three, apart: three))
+        let objective = Octaves(hessian: Preconditioner(luma: three, chroma: three))
         let curvature = OctaveCurvature(
             of: objective, at: [Float](repeating: 0.4, count: objective.parameterCount), using: &random)
-        for value in curvature.common + curvature.apart { #expect((value - 3).magnitude < 1e-3) }
+        for value in curvature.luma + curvature.chroma { #expect((value - 3).magnitude < 1e-3) }
     }
 }

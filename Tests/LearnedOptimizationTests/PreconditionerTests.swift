@@ -6,12 +6,12 @@ import Testing
 
 private let grid = Grid(planes: 3, height: 33, width: 24)
 private let preconditioner = Preconditioner(
-    common: [4, 7, 12, 25, 50, 100], apart: [1, 0.5, 0.9, 3, 6, 12])
+    luma: [4, 7, 12, 25, 50, 100], chroma: [1, 0.5, 0.9, 3, 6, 12])
 
 private func dot(_ a: [Float], _ b: [Float]) -> Double { zip(a, b).reduce(0) { $0 + Double($1.0) * Double($1.1) } }
 
-/// The mean over coordinates of half the square of the difference of neighbours from a target's, and a little of that of
-/// the values themselves: fine detail is steep and what is broad is shallow.
+/// The mean over coordinates of half the square of the difference of neighbours from a target's, and a little of that
+/// of the values themselves: fine detail is steep and what is broad is shallow.
 private struct Roughness: Objective {
     var target: [Float]
     var parameterCount: Int { grid.count }
@@ -21,7 +21,7 @@ private struct Roughness: Objective {
     init(seed: UInt64) {
         var random = SplitMix64(seed: seed)
         // Broad: a preconditioner for it has something to do.
-        let broad = Preconditioner(common: [4, 7, 12, 25, 50, 100], apart: [1, 2, 3, 6, 12, 24])
+        let broad = Preconditioner(luma: [4, 7, 12, 25, 50, 100], chroma: [1, 2, 3, 6, 12, 24])
         target = broad.apply(to: random.vector(grid.count, in: -0.01...0.01), grid)
     }
 
@@ -66,15 +66,15 @@ private struct Roughness: Objective {
         }
     }
 
-    /// Sides that turn odd at once, or after being halved four times, as 528 does at 33: every cell counts once. Up to four
-    /// octaves' rounding of single precision, times gains of up to 25.
+    /// Sides that turn odd at once, or after being halved four times, as 528 does at 33: every cell counts once. Up to
+    /// four octaves' rounding of single precision, times gains of up to 25.
     @Test(arguments: [33, 65, 66, 528])
     func bordersOfGridsOfOddSidesGetNoMoreThanTheRest(edge: Int) {
         let square = Grid(planes: 1, height: edge, width: edge)
         let constant = preconditioner.apply(to: [Float](repeating: 1, count: square.count), square)
         let gain = constant[0]
         #expect(constant.allSatisfy { ($0 - gain).magnitude < 1e-5 * gain })
-        let falling = Preconditioner(common: [1, 0.5, 0.25, 0.1, 0.05, 0.02], apart: [1, 1, 1, 1, 1, 1])
+        let falling = Preconditioner(luma: [1, 0.5, 0.25, 0.1, 0.05, 0.02], chroma: [1, 1, 1, 1, 1, 1])
         for place in [0, edge - 1, square.count - 1, square.count / 2] {
             var pixel = [Float](repeating: 0, count: square.count)
             pixel[place] = 1
@@ -102,7 +102,7 @@ private struct Roughness: Objective {
 
     @Test func octavesBeyondTheLastGainGoOnByTheRatioOfTheLastTwo() {
         let large = Grid(planes: 1, height: 1024, width: 1024)
-        let grey = Preconditioner(common: [1, 1, 1, 1, 2, 4], apart: [1, 1, 1, 1, 1, 1])
+        let grey = Preconditioner(luma: [1, 1, 1, 1, 2, 4], chroma: [1, 1, 1, 1, 1, 1])
         // Halved seven times down to 8: two octaves more than there are gains.
         let result = grey.apply(to: [Float](repeating: 1, count: large.count), large)
         #expect(result.allSatisfy { ($0 - 16).magnitude < 1e-3 })
@@ -118,29 +118,28 @@ private struct Roughness: Objective {
     }
 
     /// Rounding as in CurvatureHistoryTests, and that of P.
-    @Test func theDirectionBeginsWithIt() {
+    @Test func theDirectionBeginsWithIt() throws {
         var random = SplitMix64(seed: 3)
-        var history = CurvatureHistory(capacity: 4)
+        var history = CurvatureHistory(capacity: 4) { preconditioner.apply(to: $0, grid) }
         let curvatures = random.vector(grid.count, in: 0.01...1)
-        func apply(_ vector: [Float]) -> [Float] { preconditioner.apply(to: vector, grid) }
-        var pairs: [(move: [Float], change: [Float])] = []
+        var pairs: [CurvaturePair] = []
         for _ in 0..<7 {
             let move = random.vector(grid.count)
-            let change = zip(move, curvatures).map(*)
-            pairs.append((move, change))
-            history.push(move: move, gradientChange: change) { apply($0) }
+            pairs.append(CurvaturePair(move: move, change: zip(move, curvatures).map(*)))
+            history.push(pairs.last!)
             let gradient = random.vector(grid.count)
-            var direction = gradient
-            _ = history.applyInverseHessian(to: &direction, preconditioned: apply(gradient))
-            let expected = TwoLoopRecursion(Array(pairs.suffix(4)), gradient: gradient, preconditioner: apply)
-            #expect(relativeDistance(direction, expected.direction) < 1e-5)
+            let direction = history.direction(for: gradient)
+            let expected = TwoLoopRecursion(Array(pairs.suffix(4)), gradient: gradient) {
+                preconditioner.apply(to: $0, grid)
+            }
+            #expect(relativeDistance(try #require(direction).vector, expected.direction) < 1e-5)
         }
     }
 
     @Test func theSearchFindsOneThatLBFGSIsBetterWith() throws {
         let problems = (0..<2).map { Roughness(seed: UInt64($0)).problem }
         let found = try #require(PreconditionerSearch.run(.quasiNewton, on: problems, evaluations: 12))
-        #expect(zip(found.common, found.common.dropFirst()).allSatisfy { $0 < $1 })
+        #expect(zip(found.luma, found.luma.dropFirst()).allSatisfy { $0 < $1 })
         let other = Roughness(seed: 9).problem
         let comparison = Comparison.run(
             [Preconditioner.identity, found].map {

@@ -10,7 +10,7 @@ struct TwoLoopRecursion {
     ///   - pairs: the oldest first; not none.
     ///   - preconditioner: P v, the identity unless said.
     init(
-        _ pairs: [(move: [Float], change: [Float])], gradient: [Float],
+        _ pairs: [CurvaturePair], gradient: [Float],
         preconditioner: ([Float]) -> [Float] = { $0 }
     ) {
         func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).map(*).reduce(0, +) }
@@ -32,10 +32,4 @@ struct TwoLoopRecursion {
         }
         (direction, self.gamma) = (r, gamma)
     }
-}
-
-/// The size of a - b over that of b.
-func relativeDistance(_ a: [Float], _ b: [Double]) -> Double {
-    let squares = zip(a, b).map { (Double($0) - $1) * (Double($0) - $1) }.reduce(0, +)
-    return (squares / b.map { $0 * $0 }.reduce(0, +)).squareRoot()
 }

@@ -1,4 +1,3 @@
-import DefaultWeights
 import DrawnPictures
 import FeatureNetwork
 import Imaging
@@ -9,9 +8,6 @@ import Testing
 @testable import StyleTransfer
 
 @Suite(.serialized) struct StylizerTests {
-    static let network = try! FeatureNetwork(
-        safetensors: Array(UnsafeRawBufferPointer(start: default_features(), count: default_features_size())))
-
     private func random(_ width: Int, _ height: Int, seed: UInt64) -> Picture {
         var generator = SplitMix64(seed: seed)
         return Picture(
@@ -22,13 +18,13 @@ import Testing
         var settings = Stylizer.Settings()
         settings.steps = 12
         change(&settings)
-        return try Stylizer(network: Self.network, settings: settings)
+        return try Stylizer(network: FeatureNetwork.builtIn, settings: settings)
     }
 
-    @Test(arguments: HandMadeOptimizer.allCases)
-    func everyOptimizerBringsTheLossDownOverTwoScales(optimizer: HandMadeOptimizer) throws {
+    @Test(arguments: BaselineOptimizer.allCases)
+    func everyOptimizerBringsTheLossDownOverTwoScales(optimizer: BaselineOptimizer) throws {
         let stylizer = try stylizer {
-            $0.optimizer = .handMade(optimizer)
+            $0.optimizer = .baseline(optimizer)
             $0.steps = 40
         }
         var losses: [Int: [Double]] = [:]
@@ -99,9 +95,7 @@ import Testing
 
     /// With a preconditioner, two windows by three, and an odd size on the way.
     @Test func theBuiltInOptimizerGivesTheSameBytesWhateverTheNumberOfThreads() throws {
-        let learned = try LearnedOptimizer(
-            safetensors: Array(UnsafeRawBufferPointer(start: default_optimizer(), count: default_optimizer_size())))
-        let stylizer = try stylizer { $0.optimizer = .learned(learned) }
+        let stylizer = try stylizer { $0.optimizer = .learned(.builtIn) }
         let pictures = try [1, 2, 5].map { threads in
             try Parallel.$threadCount.withValue(threads) {
                 try stylizer.stylize(random(194, 130, seed: 1), styles: [.init(random(64, 64, seed: 2))]).picture
@@ -170,9 +164,9 @@ import Testing
 
     /// There are never more curvature pairs than steps.
     @Test func aLongHistoryTakesTheMemoryOfTheStepsThereAre() throws {
-        func memory(_ optimizer: HandMadeOptimizer, history: Int) throws -> Double {
+        func memory(_ optimizer: BaselineOptimizer, history: Int) throws -> Double {
             try stylizer {
-                $0.optimizer = .handMade(optimizer)
+                $0.optimizer = .baseline(optimizer)
                 $0.history = history
             }.memoryNeeded(width: 500, height: 500)
         }
@@ -195,11 +189,11 @@ import Testing
 }
 
 @Suite struct ScheduleTests {
-    private let handMade = Stylizer.Optimizer.handMade(.lbfgs)
+    private let baseline = Stylizer.Optimizer.baseline(.lbfgs)
     private let learned = Stylizer.Optimizer.learned(LearnedOptimizer(untrained: .quasiNewton))
 
     @Test func sizesDoubleUpToTheResultAndMostStepsAreCoarse() {
-        let schedule = Schedule(width: 512, height: 384, optimizer: handMade)
+        let schedule = Schedule(width: 512, height: 384, optimizer: baseline)
         #expect(schedule.scales.map(\.width) == [64, 128, 256, 512])
         #expect(schedule.scales.map(\.height) == [48, 96, 192, 384])
         #expect(schedule.scales.map(\.steps) == schedule.scales.map(\.steps).sorted(by: >))
@@ -208,7 +202,7 @@ import Testing
     @Test(arguments: [128, 256, 512, 1024, 2048])
     func aLearnedOptimizerHurriesOnTheWayAndStaysSomewhatLongerAtTheEnd(edge: Int) {
         let few = Schedule(width: edge, height: edge / 2, optimizer: learned)
-        let many = Schedule(width: edge, height: edge / 2, optimizer: handMade)
+        let many = Schedule(width: edge, height: edge / 2, optimizer: baseline)
         #expect(few.scales.dropLast().allSatisfy { $0.width < 384 ? $0.steps == 16 : (17...32).contains($0.steps) })
         #expect(few.scales.last!.steps > many.scales.last!.steps)
         #expect(few.steps < many.steps)
@@ -217,17 +211,17 @@ import Testing
     @Test func aPictureOfOneSizeTakesAsManyStepsWithAnyOptimizer() {
         #expect(
             Schedule(width: 100, height: 64, optimizer: learned)
-                == Schedule(width: 100, height: 64, optimizer: handMade))
+                == Schedule(width: 100, height: 64, optimizer: baseline))
     }
 
     @Test(arguments: [1, 3, 17, 100, 1001])
     func stepsAreSharedOutExactly(steps: Int) {
-        #expect(Schedule(width: 1000, height: 700, optimizer: handMade, steps: steps).steps == steps)
+        #expect(Schedule(width: 1000, height: 700, optimizer: baseline, steps: steps).steps == steps)
     }
 
     @Test func aTinyOrNarrowPictureHasAtLeastOnePixelASide() {
-        #expect(Schedule(width: 1, height: 1, optimizer: handMade).scales.map(\.width) == [1])
-        let narrow = Schedule(width: 1, height: 4000, optimizer: handMade)
+        #expect(Schedule(width: 1, height: 1, optimizer: baseline).scales.map(\.width) == [1])
+        let narrow = Schedule(width: 1, height: 4000, optimizer: baseline)
         #expect(narrow.scales.allSatisfy { $0.width == 1 && $0.height >= 62 })
     }
 }

@@ -48,7 +48,7 @@ import Testing
                 "--style-weight", "3", "--tv-weight", "0", "--style-loss", "gram", "--content-layers", "relu2_1",
                 "--style-layers", "pixels:0.5,relu1_1", "--pyramid-levels", "2") == expected)
         let adam = try Transfer(parse("-c", "a.png", "-s", "b.png", "--optimizer", "adam"))
-        #expect(adam.optimization.optimizer == .handMade(.adam))
+        #expect(adam.optimization.optimizer == .baseline(.adam))
     }
 
     @Test func stylesRepeatAndBlend() throws {
@@ -171,7 +171,7 @@ import Testing
         #expect(command.data.pictures.content == ["photos", "more"] && command.data.pictures.style == ["paintings"])
         let settings = command.method.settings()
         #expect(settings.preset.name == "andrychowicz2016")
-        #expect(settings.preset.hidden == 4 && settings.preset.layers == 2)
+        #expect(settings.preset.architecture.hidden == 4 && settings.preset.architecture.layers == 2)
         #expect(settings.preset.training.horizon == 8 && settings.batch == 3)
         #expect(settings.metaSteps == 9 && settings.seed == 7)
         #expect(settings.preset.training.learningRate == 0.5)

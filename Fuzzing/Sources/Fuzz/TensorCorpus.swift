@@ -32,7 +32,7 @@ enum TensorCorpus {
     static func optimizers() -> [SafetensorsFile] {
         LearnedOptimizer.Preset.all.flatMap { preset in
             [(1, 1), (2, 2)].map { hidden, layers in
-                var small = preset
+                var small = preset.architecture
                 (small.hidden, small.layers) = (hidden, layers)
                 return LearnedOptimizer(untrained: small).safetensors
             }

@@ -4,14 +4,14 @@ import StyleTransfer
 
 /// What walks downhill, by name: `lbfgs`, `learned`.
 enum OptimizerChoice: ExpressibleByArgument, CustomStringConvertible, CaseIterable, Equatable {
-    case handMade(HandMadeOptimizer)
+    case baseline(BaselineOptimizer)
     /// With the built-in weights or those of a file.
     case learned
 
     /// The one that is used when nobody asks for another.
     static let standard = OptimizerChoice.learned
 
-    static var allCases: [OptimizerChoice] { HandMadeOptimizer.allCases.map { .handMade($0) } + [.learned] }
+    static var allCases: [OptimizerChoice] { BaselineOptimizer.allCases.map { .baseline($0) } + [.learned] }
 
     init?(argument: String) {
         guard let choice = Self.allCases.first(where: { $0.description == argument }) else { return nil }
@@ -20,7 +20,7 @@ enum OptimizerChoice: ExpressibleByArgument, CustomStringConvertible, CaseIterab
 
     init(_ optimizer: Stylizer.Optimizer) {
         switch optimizer {
-        case .handMade(let kind): self = .handMade(kind)
+        case .baseline(let kind): self = .baseline(kind)
         case .learned: self = .learned
         }
     }
@@ -29,7 +29,7 @@ enum OptimizerChoice: ExpressibleByArgument, CustomStringConvertible, CaseIterab
 
     var description: String {
         switch self {
-        case .handMade(let kind): kind.rawValue
+        case .baseline(let kind): kind.rawValue
         case .learned: "learned"
         }
     }

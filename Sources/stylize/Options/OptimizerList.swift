@@ -7,15 +7,15 @@ struct OptimizerList: ExpressibleByArgument, CustomStringConvertible, Equatable 
         case learned
         /// A learned optimizer whose weights are still random numbers.
         case untrained
-        case handMade(HandMadeOptimizer)
+        case baseline(BaselineOptimizer)
 
         init?(name: String) {
             switch name {
             case "learned": self = .learned
             case "untrained": self = .untrained
             default:
-                guard let kind = HandMadeOptimizer(rawValue: name) else { return nil }
-                self = .handMade(kind)
+                guard let kind = BaselineOptimizer(rawValue: name) else { return nil }
+                self = .baseline(kind)
             }
         }
 
@@ -23,7 +23,7 @@ struct OptimizerList: ExpressibleByArgument, CustomStringConvertible, Equatable 
             switch self {
             case .learned: "learned"
             case .untrained: "untrained"
-            case .handMade(let kind): kind.rawValue
+            case .baseline(let kind): kind.rawValue
             }
         }
     }
@@ -32,7 +32,7 @@ struct OptimizerList: ExpressibleByArgument, CustomStringConvertible, Equatable 
 
     /// Everything there is.
     static let all = OptimizerList(
-        entries: [.learned] + HandMadeOptimizer.allCases.reversed().map(Entry.handMade) + [.untrained])
+        entries: [.learned] + BaselineOptimizer.allCases.reversed().map(Entry.baseline) + [.untrained])
 
     init(entries: [Entry]) {
         self.entries = entries

@@ -46,12 +46,12 @@ struct OptimizerOptions: ParsableArguments {
     /// What walks downhill on a network's objective. Without a wish it is the built-in learned one, or L-BFGS where that
     /// was not trained for the network.
     func optimizer(for network: FeatureNetwork, _ reporter: Reporter) throws -> Stylizer.Optimizer {
-        if case .handMade(let kind) = optimizer { return .handMade(kind) }
+        if case .baseline(let kind) = optimizer { return .baseline(kind) }
         if let optimizerWeights { return .learned(try OptimizerFile.read(optimizerWeights, for: network)) }
-        let builtIn = try OptimizerFile.builtIn
+        let builtIn = LearnedOptimizer.builtIn
         if optimizer == nil, !builtIn.isTrained(for: network) {
             reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
-            return .handMade(.lbfgs)
+            return .baseline(.lbfgs)
         }
         return .learned(builtIn)
     }

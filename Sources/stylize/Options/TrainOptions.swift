@@ -108,8 +108,8 @@ struct TrainingMethodOptions: ParsableArguments {
             from == nil || (preset == nil && hidden == nil && layers == nil),
             "--preset, --hidden and --layers are those of the weights with --from; leave them out.")
         try requireRange(metaSteps, MetaTrainer.Settings.metaStepsRange, "--meta-steps")
-        try requireRange(hidden, LearnedOptimizer.Preset.hiddenRange, "--hidden")
-        try requireRange(layers, LearnedOptimizer.Preset.layersRange, "--layers")
+        try requireRange(hidden, LearnedOptimizer.Architecture.hiddenRange, "--hidden")
+        try requireRange(layers, LearnedOptimizer.Architecture.layersRange, "--layers")
         try requireRange(horizon, LearnedOptimizer.Preset.horizonRange, "--horizon")
         try requireRange(batch, MetaTrainer.Settings.batchRange, "--batch")
         try requirePositive(metaLearningRate, atMost: 1, "--meta-learning-rate")
@@ -122,9 +122,9 @@ struct TrainingMethodOptions: ParsableArguments {
     ///
     /// - Parameter first: the weights to begin with, if any.
     func settings(from first: LearnedOptimizer? = nil) -> MetaTrainer.Settings {
-        var preset = first?.preset ?? (preset ?? .standard).preset
-        if let hidden { preset.hidden = hidden }
-        if let layers { preset.layers = layers }
+        var preset = first.map { .init(of: $0.architecture) } ?? (preset ?? .standard).preset
+        if let hidden { preset.architecture.hidden = hidden }
+        if let layers { preset.architecture.layers = layers }
         var settings = MetaTrainer.Settings(preset: preset)
         if let metaSteps { settings.metaSteps = metaSteps }
         if let horizon { settings.preset.training.horizon = horizon }

@@ -41,7 +41,7 @@ struct Training: TrainingRun {
         case .resumed(let checkpoint): state = checkpoint
         case .new(let plan, var settings, let first, let deadline):
             reporter.note("Finding out what is to be beaten.")
-            let untrained = LearnedOptimizer(untrained: settings.preset, seed: settings.seed)
+            let untrained = LearnedOptimizer(untrained: settings.preset.architecture, seed: settings.seed)
             var beginning = first ?? untrained
             let isCancelled = { interrupts.wantsStop }
             guard var baselines = validation.baselines(untrained: untrained, isCancelled: isCancelled) else {
@@ -49,16 +49,17 @@ struct Training: TrainingRun {
             }
             if let first {
                 baselines.insert(validation.scores(first, name: Validation.given), at: 1)
-            } else if settings.preset.update.isQuasiNewton {
+            } else if settings.preset.architecture.update.isQuasiNewton {
                 reporter.note("Looking for a preconditioner.")
                 let problems = try plan.preconditionerProblems(network: network, cache: cache, unreadable)
                 guard
                     let found = PreconditionerSearch.run(
-                        settings.preset, on: problems, evaluations: min(32, settings.preset.training.horizon),
+                        settings.preset.architecture, on: problems,
+                        evaluations: min(32, settings.preset.training.horizon),
                         onCurve: { isCancelled() ? .stop : .carryOn })
                 else { throw Failure.stoppedBeforeAnyStep }
                 beginning = LearnedOptimizer(
-                    untrained: settings.preset, seed: settings.seed, preconditioner: found,
+                    untrained: settings.preset.architecture, seed: settings.seed, preconditioner: found,
                     windows: settings.preset.training.windows)
                 baselines.insert(validation.scores(beginning, name: Validation.preconditioned), at: 1)
             }

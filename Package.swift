@@ -18,7 +18,6 @@ let package = Package(
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "Kernels", targets: ["Kernels"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
-        .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -31,7 +30,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining", "Imaging",
-                "PictureMetrics", "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Safetensors",
+                "PictureMetrics", "DrawnPictures", "Charts", "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), "SwiftCSV",
             ],
             swiftSettings: optimized),
@@ -42,8 +41,12 @@ let package = Package(
             name: "StyleTransfer",
             dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels"],
             swiftSettings: optimized),
-        .target(name: "LearnedOptimization", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
-        .target(name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
+        .target(
+            name: "LearnedOptimization", dependencies: ["Kernels", "Safetensors", "DefaultWeights"],
+            swiftSettings: optimized),
+        .target(
+            name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors", "DefaultWeights"],
+            swiftSettings: optimized),
         .target(
             name: "FeatureTraining", dependencies: ["FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
             swiftSettings: optimized),
@@ -101,7 +104,7 @@ let package = Package(
             name: "StyleTransferTests",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures",
-                "DefaultWeights", "Kernels",
+                "Kernels",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],

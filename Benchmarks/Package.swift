@@ -16,7 +16,6 @@ let package = Package(
                 .product(name: "Imaging", package: "stylize"),
                 .product(name: "Kernels", package: "stylize"),
                 .product(name: "Safetensors", package: "stylize"),
-                .product(name: "DefaultWeights", package: "stylize"),
             ])
     ]
 )

@@ -32,7 +32,7 @@ public struct Stylizer: Sendable {
 
     public struct Settings: Equatable, Sendable {
         public var objective = ObjectiveSettings()
-        /// L-BFGS by default: this library comes without weights of a learned optimizer.
+        /// L-BFGS by default: a learned optimizer is for the network it was trained with.
         public var optimizer = Optimizer.handMade(.lbfgs)
         /// The step size of an optimizer made by hand; `nil` takes its own.
         public var learningRate: Float?

@@ -80,7 +80,7 @@ struct Compare: ParsableCommand {
         let wanted = options.objective == .style ? network : nil
         var optimizers = try options.optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: wanted)) }
         if optimizers.isEmpty {
-            let builtIn = try OptimizerFile.builtIn
+            let builtIn = LearnedOptimizer.builtIn
             optimizers = [("learned", builtIn)]
             if entries.contains(.learned), !builtIn.isTrained(for: network) {
                 reporter.note("Note: the built-in learned optimizer was trained for the built-in network.")

@@ -1,4 +1,3 @@
-import DefaultWeights
 import FeatureNetwork
 import Imaging
 import LearnedOptimization
@@ -7,18 +6,6 @@ import LearnedOptimization
 enum OptimizerFile {
     /// What the record of an optimizer trained on style transfers calls the network's digest.
     static let networkKey = "trained-for"
-
-    /// The optimizer that is part of the program.
-    static var builtIn: LearnedOptimizer {
-        get throws {
-            let weights = UnsafeRawBufferPointer(start: default_optimizer(), count: default_optimizer_size())
-            do {
-                return try LearnedOptimizer(safetensors: Array(weights))
-            } catch {
-                throw Failure(.unmade, "the built-in optimizer cannot be read: \(error).")
-            }
-        }
-    }
 
     /// - Parameter network: what the optimizer is to be used with, if with any.
     static func read(_ path: String, for network: FeatureNetwork?) throws -> LearnedOptimizer {

@@ -14,7 +14,7 @@ import Testing
         var settings = Stylizer.Settings()
         settings.steps = 4
         settings.strength = strength
-        return try Stylizer(network: StylizerTests.network, settings: settings)
+        return try Stylizer(network: .builtIn, settings: settings)
     }
 
     /// White where the column is in `columns`.

@@ -22,7 +22,7 @@ import Testing
 
     private func family(_ variation: StyleVariation = StyleVariation()) throws -> StyleTaskFamily {
         try StyleTaskFamily(
-            network: StylizerTests.network, contents: [Self.source("lake", Self.content)],
+            network: .builtIn, contents: [Self.source("lake", Self.content)],
             styles: [Self.source("mosaic", Self.style)], variation: variation)
     }
 
@@ -135,7 +135,7 @@ import Testing
         for row in 0..<3 * 90 { middle += Self.content.pixels[row * 120 + 15..<row * 120 + 105] }
         let content = Picture(width: 90, height: 90, pixels: middle).resized(width: 32, height: 32)
         let expected = try StyleTransferObjective(
-            network: StylizerTests.network, content: .init(content),
+            network: .builtIn, content: .init(content),
             styles: [(.init(Self.style.resized(width: size.width, height: size.height)), 1)],
             settings: ObjectiveSettings())
         #expect(first.start == content.pixels)
@@ -147,7 +147,7 @@ import Testing
     @Test(arguments: [(1, 1), (3, 200), (40, 40)])
     func flatAndOddPicturesAreNoTrouble(width: Int, height: Int) throws {
         let family = try StyleTaskFamily(
-            network: StylizerTests.network,
+            network: .builtIn,
             contents: [
                 Self.source("black", Self.flat(0, width: width, height: height)), Self.source("a", Self.content),
             ],
@@ -165,7 +165,7 @@ import Testing
         let network = try Golden.network()
         let variation = StyleVariation(for: network)
         #expect(variation.otherContentLayers.allSatisfy(network.layerNames.contains))
-        #expect(!StyleVariation(for: StylizerTests.network).otherContentLayers.isEmpty)
+        #expect(!StyleVariation(for: FeatureNetwork.builtIn).otherContentLayers.isEmpty)
     }
 
     @Test func aVariationThatDoesNotFitIsRefused() throws {

@@ -1,4 +1,3 @@
-import DefaultWeights
 import DrawnPictures
 import FeatureNetwork
 import Imaging
@@ -9,9 +8,6 @@ import Testing
 @testable import StyleTransfer
 
 @Suite(.serialized) struct StylizerTests {
-    static let network = try! FeatureNetwork(
-        safetensors: Array(UnsafeRawBufferPointer(start: default_features(), count: default_features_size())))
-
     private func random(_ width: Int, _ height: Int, seed: UInt64) -> Picture {
         var generator = SplitMix64(seed: seed)
         return Picture(
@@ -22,7 +18,7 @@ import Testing
         var settings = Stylizer.Settings()
         settings.steps = 12
         change(&settings)
-        return try Stylizer(network: Self.network, settings: settings)
+        return try Stylizer(network: FeatureNetwork.builtIn, settings: settings)
     }
 
     @Test(arguments: HandMadeOptimizer.allCases)
@@ -99,9 +95,7 @@ import Testing
 
     /// With a preconditioner, two windows by three, and an odd size on the way.
     @Test func theBuiltInOptimizerGivesTheSameBytesWhateverTheNumberOfThreads() throws {
-        let learned = try LearnedOptimizer(
-            safetensors: Array(UnsafeRawBufferPointer(start: default_optimizer(), count: default_optimizer_size())))
-        let stylizer = try stylizer { $0.optimizer = .learned(learned) }
+        let stylizer = try stylizer { $0.optimizer = .learned(.builtIn) }
         let pictures = try [1, 2, 5].map { threads in
             try Parallel.$threadCount.withValue(threads) {
                 try stylizer.stylize(random(194, 130, seed: 1), styles: [.init(random(64, 64, seed: 2))]).picture

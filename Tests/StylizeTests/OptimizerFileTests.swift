@@ -6,13 +6,13 @@ import Testing
 @testable import stylize
 
 @Suite struct BuiltInOptimizerTests {
-    @Test func theBuiltInOptimizerWasTrainedForTheBuiltInNetwork() throws {
-        let digest = try FeatureNetwork.builtIn.digest
-        #expect(try OptimizerFile.builtIn.record[OptimizerFile.networkKey] == digest)
+    @Test func theBuiltInOptimizerWasTrainedForTheBuiltInNetwork() {
+        let digest = FeatureNetwork.builtIn.digest
+        #expect(LearnedOptimizer.builtIn.record[OptimizerFile.networkKey] == digest)
     }
 
-    @Test func theBuiltInOptimizersStateFitsIn100MBAt512x512() throws {
-        #expect(try OptimizerFile.builtIn.bytesPerParameter * 3 * 512 * 512 <= 100_000_000)
+    @Test func theBuiltInOptimizersStateFitsIn100MBAt512x512() {
+        #expect(LearnedOptimizer.builtIn.bytesPerParameter * 3 * 512 * 512 <= 100_000_000)
     }
 }
 

@@ -1,4 +1,3 @@
-import DefaultWeights
 import FeatureNetwork
 import Foundation
 import Kernels
@@ -9,8 +8,7 @@ import StyleTransfer
 /// be timed in turn. The commands are described in side_by_side.py and training_step.py.
 @main struct StepBenchmark {
     static func main() throws {
-        let weights = UnsafeRawBufferPointer(start: default_features(), count: default_features_size())
-        var network = try FeatureNetwork(safetensors: Array(weights))
+        var network = FeatureNetwork.builtIn
         var settings = ObjectiveSettings()
         var problem: Problem?
         var training: TrainingSteps?

@@ -48,7 +48,7 @@ struct OptimizerOptions: ParsableArguments {
     func optimizer(for network: FeatureNetwork, _ reporter: Reporter) throws -> Stylizer.Optimizer {
         if case .handMade(let kind) = optimizer { return .handMade(kind) }
         if let optimizerWeights { return .learned(try OptimizerFile.read(optimizerWeights, for: network)) }
-        let builtIn = try OptimizerFile.builtIn
+        let builtIn = LearnedOptimizer.builtIn
         if optimizer == nil, !builtIn.isTrained(for: network) {
             reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
             return .handMade(.lbfgs)

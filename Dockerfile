@@ -8,18 +8,12 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN swift build -c release --static-swift-stdlib --product stylize \
-    && install -D --strip --mode 755 "$(swift build -c release --show-bin-path)/stylize" /installed/bin/stylize \
-    && install -D --mode 644 --target-directory /installed/share/doc/stylize LICENSE NOTICE \
-    && for package in swift-argument-parser SwiftCSV; do \
-           install -D --mode 644 .build/checkouts/$package/LICENSE* /installed/share/doc/stylize/LICENSE.$package; \
-       done \
-    && /installed/bin/stylize --version
+RUN DESTDIR=/installed Scripts/install.sh
 
 FROM debian:bookworm-slim
 RUN apt-get update \
     && apt-get install -y --no-install-recommends libpng16-16 libjpeg62-turbo liblcms2-2 \
     && rm -rf /var/lib/apt/lists/*
-COPY --from=build /installed /usr/local
+COPY --from=build /installed /
 WORKDIR /pictures
 ENTRYPOINT ["stylize"]

@@ -4,8 +4,7 @@ import LearnedOptimization
 /// f(x) = mean (x_i - y_i)^2 + smoothness mean sqrt((x_{i+1} - x_i)^2 + 1e-4).
 public struct Denoising: Objective {
     public var measured: [Float]
-    public var smoothness: Float = 0.2
-
+    public var smoothness: Float = 1
     public var parameterCount: Int { measured.count }
     public var bounds: ClosedRange<Float>? { 0...1 }
     public var grid: Grid { Grid(planes: 1, height: 1, width: measured.count) }

@@ -3,10 +3,11 @@ import Denoising
 import Foundation
 import LearnedOptimization
 
+let evaluations = 16
 var preset = LearnedOptimizer.Preset.quasiNewton
-preset.training.horizon = 32
+preset.training.horizon = evaluations
 var settings = MetaTrainer.Settings(preset: preset)
-settings.metaSteps = 200
+settings.metaSteps = 300
 
 var trainer = MetaTrainer(settings)
 let untrained = trainer.average
@@ -15,18 +16,17 @@ while trainer.metaStep < settings.metaSteps {
     if trainer.metaStep % 20 == 0 { print("step \(trainer.metaStep): meta-loss \(report.metaLoss)") }
 }
 
-/// The mean, over problems that were not trained on, of log(lowest loss / loss at the start).
-func score(_ optimizer: LearnedOptimizer) -> Double {
-    var generator = SystemRandomNumberGenerator()
-    let scores = (0..<50).map { _ in
-        let problem = NoisySteps().sample(using: &generator)
-        var state = optimizer.optimizer(for: problem.objective, horizon: 32)
-        let minimum = minimize(problem.objective, from: problem.start, with: &state, evaluations: 32)
+// On problems that were not trained on, the mean of log(lowest loss / loss at the start).
+var generator = SystemRandomNumberGenerator()
+let problems = (0..<50).map { _ in NoisySteps().sample(using: &generator) }
+for (name, optimizer) in [("untrained", untrained), ("trained", trainer.average)] {
+    let scores = problems.map { problem in
+        var state = optimizer.optimizer(for: problem.objective, horizon: evaluations)
+        let minimum = minimize(problem.objective, from: problem.start, with: &state, evaluations: evaluations)
         return log(minimum.loss / minimum.losses[0])
     }
-    return scores.reduce(0, +) / Double(scores.count)
+    print(name, scores.reduce(0, +) / Double(scores.count))
 }
-print("untrained \(score(untrained)), trained \(score(trainer.average))")
 
 let output = CommandLine.arguments.dropFirst().first ?? "optimizer.safetensors"
 try trainer.average.safetensors.write(path: output)

@@ -12,7 +12,7 @@ RUN DESTDIR=/installed Scripts/install.sh
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libpng16-16 libjpeg62-turbo liblcms2-2 \
+    && apt-get install -y --no-install-recommends libpng16-16 libjpeg62-turbo liblcms2-2 libstdc++6 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /installed /
 WORKDIR /pictures

@@ -123,3 +123,8 @@ let package = Package(
     ],
     cLanguageStandard: .c2x
 )
+
+// Scripts/documentation.sh: nobody else has to fetch the plugin.
+if Context.environment["STYLIZE_DOCUMENTATION"] != nil {
+    package.dependencies.append(.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"))
+}

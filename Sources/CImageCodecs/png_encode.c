@@ -39,8 +39,9 @@ static void set_xmp(png_structp png, png_infop info, CodecBytes xmp) {
 }
 
 CodecStatus png_encode(
-    const void *samples, int width, int height, int channels, int bits, const char *const *keys, const char *const *values,
-    int text_count, const CodecMetadata *metadata, CodecBytes *encoded, char message[CODEC_MESSAGE_SIZE]) {
+    const void *samples, int width, int height, int channels, int bits, const char *const *keys,
+    const char *const *values, int text_count, const CodecMetadata *metadata, CodecBytes *encoded,
+    char message[CODEC_MESSAGE_SIZE]) {
     memset(encoded, 0, sizeof *encoded);
     message[0] = 0;
     png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, message, png_keep_message, png_ignore_warning);
@@ -56,8 +57,8 @@ CodecStatus png_encode(
     png_set_write_fn(png, &sink, write_bytes, flush);
     png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
     png_set_IHDR(
-        png, info, width, height, bits, channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB, PNG_INTERLACE_NONE,
-        PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+        png, info, width, height, bits, channels == 4 ? PNG_COLOR_TYPE_RGB_ALPHA : PNG_COLOR_TYPE_RGB,
+        PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
     if (metadata->profile.bytes) {
         png_set_benign_errors(png, 1); // what libpng has against the profile
         png_set_iCCP(

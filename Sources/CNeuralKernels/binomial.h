@@ -1,6 +1,6 @@
 #pragma once
-// Half-size planes by the binomial filter 1 3 3 1, and its adjoint. Borders are replicated; an odd side has none at its end,
-// so that its last half-size pixel stands for one pixel and has half of the weight.
+// Half-size planes by the binomial filter 1 3 3 1, and its adjoint. Borders are replicated; an odd side has none at its
+// end, so that its last half-size pixel stands for one pixel and has half of the weight.
 
 /// One row of half the width, rounded up, from the four rows around it. `column` is scratch for width + 3 floats.
 static void binomial_halve(const float *const *rows, long width, float *column, float *result) {
@@ -14,8 +14,8 @@ static void binomial_halve(const float *const *rows, long width, float *column, 
         result[x] = 0.125f * (column[2 * x] + column[2 * x + 3]) + 0.375f * (column[2 * x + 1] + column[2 * x + 2]);
 }
 
-/// Adds to one row of `width` what the two nearest rows of half the width become under four times the adjoint. `column` is
-/// scratch for (width + 1) / 2 + 2 floats.
+/// Adds to one row of `width` what the two nearest rows of half the width become under four times the adjoint. `column`
+/// is scratch for (width + 1) / 2 + 2 floats.
 static void binomial_double(const float *near, const float *far, long width, float *column, float *result) {
     const long half = (width + 1) / 2;
     float *middle = column + 1;

@@ -45,7 +45,8 @@ static void quasi_newton_move(
         f32x16 t1 = tanh16(load(outputs + i)), t2 = tanh16(load(outputs + stride + i));
         f32x16 t3 = tanh16(load(outputs + 2 * stride + i)), t4 = tanh16(load(outputs + 3 * stride + i));
         f32x16 t5 = tanh16(load(outputs + 4 * stride + i)), t6 = tanh16(load(outputs + 5 * stride + i));
-        f32x16 u = -(exp16(splat(s->direction) * t1) * d + splat(s->gradient) * t2 * g + splat(s->means) * (t5 * a1 + t6 * a2));
+        f32x16 u = -(exp16(splat(s->direction) * t1) * d + splat(s->gradient) * t2 * g
+                     + splat(s->means) * (t5 * a1 + t6 * a2));
         store_some(result + i, u + splat(s->move) * t3 * m + splat(s->free) * t4, n);
     }
 }

@@ -9,13 +9,15 @@ INLINE f32x16 smaller_of(f32x16 a, f32x16 b) { return __builtin_elementwise_min(
 INLINE f32x16 larger_of(f32x16 a, f32x16 b) { return __builtin_elementwise_max(a, b); }
 INLINE f32x16 magnitude(f32x16 x) { return (f32x16)((i32x16)x & 0x7fffffff); }
 INLINE f32x16 with_sign(f32x16 x, f32x16 sign) { return (f32x16)((i32x16)x | ((i32x16)sign & (int32_t)0x80000000)); }
-INLINE f32x16 choose(i32x16 mask, f32x16 yes, f32x16 no) { return (f32x16)(((i32x16)yes & mask) | ((i32x16)no & ~mask)); }
+INLINE f32x16 choose(i32x16 mask, f32x16 yes, f32x16 no) {
+    return (f32x16)(((i32x16)yes & mask) | ((i32x16)no & ~mask));
+}
 
 /// A quotient that is still to be divided, so that several can share one division.
 typedef struct { f32x16 numerator, denominator; } Fraction;
 
-/// tanh as a ratio of polynomials of x (degrees 7 and 8), fitted for the least relative error, to 4.3e-7 of itself; beyond
-/// 7.9 it is 1 to single precision.
+/// tanh as a ratio of polynomials of x (degrees 7 and 8), fitted for the least relative error, to 4.3e-7 of itself;
+/// beyond 7.9 it is 1 to single precision.
 INLINE Fraction tanh_fraction(f32x16 x) {
     x = larger_of(smaller_of(x, splat(7.9053111f)), splat(-7.9053111f));
     f32x16 t = x * x;

@@ -16,7 +16,8 @@ INLINE void image_end_pixels(
     for (int channel = 0; channel < 3; channel++)
         for (int ky = 0; ky < 3; ky++, weights += 3 * 16)
             tile_multiply(
-                panels, &tile, job->pixels + channel * plane + (y + ky) * job->pitch + x, 1, 1, weights, 16, 27 * 16, 3);
+                panels, &tile, job->pixels + channel * plane + (y + ky) * job->pitch + x, 1, 1, weights, 16, 27 * 16,
+                3);
     UNROLL for (int p = 0; p < panels; p++) {
         float *out = job->output.data + (block + p) * job->output.plane + ((long)y * job->output.width + x) * 16;
         UNROLL for (int r = 0; r < TILE_ROWS; r++)

@@ -153,9 +153,9 @@ static void lstm_forward(const LSTMLayer *layer, const float *const *rows, const
     }
 }
 
-/// The way back of `lstm_forward`. `dh` and `dc` are the gradients of its h and c; `dc` becomes that of the step before.
-/// Adds to `drows` the gradients of the rows (a null one is left out), and to `dweights` [unit][row][gate][16] and `dbias`
-/// [unit][gate][16] those of the weights, lane by lane.
+/// The way back of `lstm_forward`. `dh` and `dc` are the gradients of its h and c; `dc` becomes that of the step
+/// before. Adds to `drows` the gradients of the rows (a null one is left out), and to `dweights`
+/// [unit][row][gate][16] and `dbias` [unit][gate][16] those of the weights, lane by lane.
 static void lstm_backward(
     const LSTMLayer *layer, const float *const *rows, const float *c, const float *tape, const float *dh, float *dc,
     float *const *drows, float *dweights, float *dbias) {

@@ -12,7 +12,8 @@ INLINE void product_rows(const MatrixProduct *job, const int panels, int row, in
         job->count);
     UNROLL for (int r = 0; r < TILE_ROWS; r++)
         if (r < rows)
-            UNROLL for (int p = 0; p < panels; p++) store(job->c + (row + r) * job->c_step + column + p * 16, tile.v[r][p]);
+            UNROLL for (int p = 0; p < panels; p++)
+                store(job->c + (row + r) * job->c_step + column + p * 16, tile.v[r][p]);
 }
 
 static void matrix_product(const MatrixProduct *job, int row, int end) {

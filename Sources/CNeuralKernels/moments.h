@@ -62,7 +62,8 @@ INLINE void gradient_pixels(const ActivationGradient *job, const int panels, int
         float *out = job->gradient.data + (block + p) * job->gradient.plane + pixel * 16;
         const float *target = job->target ? job->target + (block + p) * f->plane + pixel * 16 : 0;
         const float *pool = job->pool_gradient.data && y / 2 < job->pool_gradient.height
-            ? job->pool_gradient.data + (block + p) * job->pool_gradient.plane + (long)(y / 2) * job->pool_gradient.width * 16
+            ? job->pool_gradient.data + (block + p) * job->pool_gradient.plane
+                + (long)(y / 2) * job->pool_gradient.width * 16
             : 0;
         const uint16_t *mask = job->mask ? job->mask + (long)(block + p) * f->height * f->width + pixel : 0;
         UNROLL for (int r = 0; r < TILE_ROWS; r++)

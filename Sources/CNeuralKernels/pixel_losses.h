@@ -23,7 +23,8 @@ INLINE double add_differences(
 }
 
 static void total_variation(
-    const float *plane, int height, int width, int row, int end, const float weights[4], double sums[4], float *gradient) {
+    const float *plane, int height, int width, int row, int end, const float weights[4], double sums[4],
+    float *gradient) {
     for (int y = row; y < end; y++) {
         const float *p = plane + (long)y * width, *above = p - width, *below = p + width;
         float *g = gradient + (long)y * width;
@@ -66,7 +67,8 @@ static void pixel_moments(const float *const planes[3], long pixel, long end, do
 }
 
 static void pixel_gradient(
-    const float *const planes[3], const float matrix[9], const float vector[3], long pixel, long end, float *const gradient[3]) {
+    const float *const planes[3], const float matrix[9], const float vector[3], long pixel, long end,
+    float *const gradient[3]) {
     for (int i = 0; i < 3; i++)
         for (long p = pixel; p < end; p++)
             gradient[i][p] += vector[i] + matrix[3 * i] * planes[0][p] + matrix[3 * i + 1] * planes[1][p]

@@ -11,14 +11,15 @@ static void average_pool(const FeatureMap *input, const FeatureMap *output, int 
             float *out = output->data + block * output->plane + (long)y * output->width * 16;
             const long below = 2 * y + 1 < input->height ? pitch : 0;
             for (int x = 0; x < output->width; x++, in += 32, out += 16) {
-                const long right = 2 * x + 1 < input->width ? 16 : 0; // past an odd edge the pixel counts twice: the same mean
+                // Past an odd edge the pixel counts twice: the same mean.
+                const long right = 2 * x + 1 < input->width ? 16 : 0;
                 store(out, 0.25f * ((load(in) + load(in + right)) + (load(in + below) + load(in + below + right))));
             }
         }
 }
 
-/// The largest of a cell's values, which are not negative where there is one, and for each of them the lanes in which it
-/// is the first that is largest and positive: where the gradient goes through the pool and the ReLU before it.
+/// The largest of a cell's values, which are not negative where there is one, and for each of them the lanes in which
+/// it is the first that is largest and positive: where the gradient goes through the pool and the ReLU before it.
 INLINE f32x16 largest(const f32x16 cell[4], uint16_t first[4]) {
     f32x16 most = __builtin_elementwise_max(
         __builtin_elementwise_max(cell[0], cell[1]), __builtin_elementwise_max(cell[2], cell[3]));

@@ -6,7 +6,9 @@
 
 static int blocks_of(int channels) { return (channels + 15) / 16; }
 
-size_t winograd_weights_size(int inputs, int outputs) { return (size_t)36 * blocks_of(inputs) * blocks_of(outputs) * 256; }
+size_t winograd_weights_size(int inputs, int outputs) {
+    return (size_t)36 * blocks_of(inputs) * blocks_of(outputs) * 256;
+}
 
 void winograd_transform_weights(
     const float *weights, int inputs, int outputs, int transposed, int block, int end, float *transformed) {
@@ -32,7 +34,8 @@ void winograd_transform_weights(
                 for (int b = 0; b < 6; b++) {
                     float *out = transformed + (((long)(a * 6 + b) * to_blocks + block) * from_padded + c) * 16;
                     for (int lane = 0; lane < 16; lane++)
-                        out[lane] = (float)(rows[a][0][lane] * g[b][0] + rows[a][1][lane] * g[b][1] + rows[a][2][lane] * g[b][2]);
+                        out[lane] = (float)(rows[a][0][lane] * g[b][0] + rows[a][1][lane] * g[b][1]
+                                            + rows[a][2][lane] * g[b][2]);
                 }
         }
 }
@@ -48,8 +51,8 @@ size_t winograd_scratch_size(int input_blocks, int output_blocks, int tiles_per_
 }
 
 size_t winograd_weight_gradient_scratch_size(int input_blocks, int output_blocks, int tiles_per_task) {
-    return 36 * ((size_t)tiles_per_task * input_blocks * 16 + 16) + 36 * ((size_t)tiles_per_task * output_blocks * 16 + 16)
-        + MATRIX_ROW_SLACK;
+    return 36 * ((size_t)tiles_per_task * input_blocks * 16 + 16)
+        + 36 * ((size_t)tiles_per_task * output_blocks * 16 + 16) + MATRIX_ROW_SLACK;
 }
 
 /// Pads with the pixels `inset` rows and columns from the border's.

@@ -76,8 +76,8 @@ typedef struct { f32x16 v[TILE_ROWS][TILE_PANELS]; } Tile;
 /// tile[r][p] += sum over k < count of a[r * row_step + k * a_step] * b[p * panel_step + k * b_step], 16 floats a
 /// panel.
 INLINE void tile_multiply(
-    const int panels, Tile *tile, const float *a, long row_step, long a_step, const float *b, long b_step, long panel_step,
-    long count) {
+    const int panels, Tile *tile, const float *a, long row_step, long a_step, const float *b, long b_step,
+    long panel_step, long count) {
     for (long k = 0; k < count; k++, a += a_step, b += b_step) {
         f32x16 column[TILE_PANELS];
         UNROLL for (int p = 0; p < panels; p++) column[p] = load(b + p * panel_step);

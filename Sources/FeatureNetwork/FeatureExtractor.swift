@@ -70,7 +70,8 @@ public final class FeatureExtractor {
         // Without a way back, what nobody reads is dead after the next layer: pieces of memory take turns. A layer that
         // is kept beside its own pool does not share the pool's.
         var turns: [Int: AlignedBuffer] = [:]
-        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool) -> FeatureMaps {
+        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool) -> FeatureMaps
+        {
             let shape = FeatureMaps.floatCount(images: images, channels: layer.channels, height: height, width: width)
             var buffer: AlignedBuffer?
             if !hasWayBack && isShared {

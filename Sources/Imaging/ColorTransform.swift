@@ -16,7 +16,7 @@ final class ColorTransform {
     init?(from source: ICCProfile, to destination: ICCProfile, bits: Int = 16) {
         guard destination.colorSpace == .rgb else { return nil }
         let profiles = [source, destination].map { cmsOpenProfileFromMem($0.bytes, cmsUInt32Number($0.bytes.count)) }
-        defer { profiles.forEach { cmsCloseProfile($0) } }
+        defer { for profile in profiles { cmsCloseProfile(profile) } }
         guard profiles.allSatisfy({ $0 != nil }) else { return nil }
         let perceptual = cmsUInt32Number(INTENT_PERCEPTUAL)
         // From bytes of RGB, between profiles of curves and primaries, Little CMS has a way that takes a fraction of

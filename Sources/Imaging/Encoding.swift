@@ -49,7 +49,7 @@ extension Picture {
             let channels: Int32 = alpha == nil ? 3 : 4
             let keys = sortedText.map { strdup($0.key) }
             let values = sortedText.map { strdup($0.value) }
-            defer { (keys + values).forEach { free($0) } }
+            defer { for text in keys + values { free(text) } }
             let constantKeys = keys.map { UnsafePointer($0!) }
             let constantValues = values.map { UnsafePointer($0!) }
             func encode(_ samples: UnsafeRawPointer) -> CodecStatus {

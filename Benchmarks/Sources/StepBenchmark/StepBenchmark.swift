@@ -17,7 +17,7 @@ import StyleTransfer
             switch (words[0], words.count) {
             case ("features", 3):
                 network = try FeatureNetwork(SafetensorsFile(path: words[2]), pooling: Pooling(rawValue: words[1]))
-                settings = .upToRelu4_1
+                settings = .upToRelu41
                 print("ok")
             case ("activations", 2):
                 try writeActivations(of: words[1], network)
@@ -71,7 +71,7 @@ import StyleTransfer
 
 extension ObjectiveSettings {
     /// Of a VGG as far as most of what style transfer does with it goes.
-    fileprivate static var upToRelu4_1: ObjectiveSettings {
+    fileprivate static var upToRelu41: ObjectiveSettings {
         var settings = ObjectiveSettings()
         settings.styleLayers = (1...4).map { Layer("relu\($0)_1", 0.25) }
         settings.contentLayers = [Layer("relu4_1", 1)]

@@ -50,7 +50,7 @@ struct Supervisor {
         let program = Bundle.main.executablePath ?? CommandLine.arguments[0]
         let words = [program] + CommandLine.arguments.dropFirst() + [Arguments.workerOption, path]
         let (wordPointers, variables) = (words.map { strdup($0) }, environment.map { strdup("\($0)=\($1)") })
-        defer { (wordPointers + variables).forEach { free($0) } }
+        defer { for text in wordPointers + variables { free(text) } }
         var worker: pid_t = 0
         guard posix_spawn(&worker, program, nil, nil, wordPointers + [nil], variables + [nil]) == 0 else {
             throw Arguments.Failure(description: "\(program) cannot be started.")

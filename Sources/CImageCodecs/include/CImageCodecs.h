@@ -66,9 +66,9 @@ CodecStatus jpeg_decode(
 /// `keys` and `values` are `text_count` pairs of UTF-8 strings for text chunks. Without a profile the picture is said
 /// to be sRGB.
 CodecStatus png_encode(
-    const void *_Nonnull samples, int width, int height, int channels, int bits, const char *_Nonnull const *_Nonnull keys,
-    const char *_Nonnull const *_Nonnull values, int text_count, const CodecMetadata *_Nonnull metadata,
-    CodecBytes *_Nonnull encoded, char message[_Nonnull CODEC_MESSAGE_SIZE]);
+    const void *_Nonnull samples, int width, int height, int channels, int bits,
+    const char *_Nonnull const *_Nonnull keys, const char *_Nonnull const *_Nonnull values, int text_count,
+    const CodecMetadata *_Nonnull metadata, CodecBytes *_Nonnull encoded, char message[_Nonnull CODEC_MESSAGE_SIZE]);
 /// RGB, without chroma subsampling; `comment` goes into a COM marker. EXIF or XMP too long for a marker is left out.
 CodecStatus jpeg_encode(
     const uint8_t *_Nonnull samples, int width, int height, int quality, const char *_Nullable comment,

@@ -44,7 +44,8 @@ typedef struct {
     const uint16_t *_Nullable mask; ///< the output's mask as the forward left it: `gradient` is unpooled on the way in
     const float *_Nonnull weights;  ///< from winograd_transform_weights, transposed
     FeatureMap input_gradient;
-    const float *_Nullable activation; ///< the input, laid out as `input_gradient`: where it is not positive, the result is 0
+    /// The input, laid out as `input_gradient`: where it is not positive, the result is 0.
+    const float *_Nullable activation;
     float share; ///< of a pool's gradient for each value of the mask: 1/4 of averages, 1 of maxima
     int pads_zeros; ///< whether zeros lie beyond the border; otherwise it is replicated
     int images; ///< 1 with `mask`
@@ -69,7 +70,8 @@ typedef struct {
     int is_linear; ///< whether to leave out the ReLU
 } ImageEndForward;
 
-/// Its gradient with respect to the padded planes; fold_replicated_border or add_inside_border gives that of the picture.
+/// Its gradient with respect to the padded planes; fold_replicated_border or add_inside_border gives that of the
+/// picture.
 typedef struct {
     FeatureMap gradient;
     const float *_Nonnull weights; ///< [block][ky][kx][channel][16]
@@ -83,8 +85,8 @@ typedef struct {
     FeatureMap gradient; ///< with respect to the convolution's output before ReLU
 } ImageEndWeightGradient;
 
-/// Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) and ReLU: max(0, scale z + shift), and their way back.
-/// What has 16 lanes is of one block of channels.
+/// Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) and ReLU: max(0, scale z + shift), and their way
+/// back. What has 16 lanes is of one block of channels.
 typedef struct {
     FeatureMap input;            ///< z
     const float *_Nonnull scale; ///< [channel]
@@ -120,8 +122,8 @@ typedef struct {
 
 enum { MATCH_PIXELS = 48 }; ///< at a time: whole register tiles, whose differences stay in cache
 
-/// c = a b, `columns` a multiple of 16: c[r][j] = sum over k < count of a[r * row_step + k * a_step] * b[k * b_step + j].
-/// Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
+/// c = a b, `columns` a multiple of 16: c[r][j] = sum over k < count of a[r * row_step + k * a_step] *
+/// b[k * b_step + j]. Reads (and ignores) up to MATRIX_ROW_SLACK rows past the end of a.
 typedef struct {
     const float *_Nonnull a;
     long row_step, a_step;
@@ -186,25 +188,29 @@ typedef struct {
     void (*_Nonnull channel_sums)(
         const FeatureMap *_Nonnull, int image, int block, float sum[_Nonnull 16], float square[_Nonnull 16]);
     void (*_Nonnull normalization_forward)(const NormalizationForward *_Nonnull, int image, int block);
-    /// The sums, over a block of one picture, of the gradient with respect to scale z + shift and of its product with xhat.
+    /// The sums, over a block of one picture, of the gradient with respect to scale z + shift and of its product with
+    /// xhat.
     void (*_Nonnull normalization_backward_sums)(
-        const NormalizationBackward *_Nonnull, int image, int block, float sum[_Nonnull 16], float product[_Nonnull 16]);
+        const NormalizationBackward *_Nonnull, int image, int block, float sum[_Nonnull 16],
+        float product[_Nonnull 16]);
     /// input_gradient = scale (gradient - mean - xhat product).
     void (*_Nonnull normalization_backward)(const NormalizationBackward *_Nonnull, int image, int block);
 
-    /// Of the pixels `pixel..<end` of all pictures: returns the sum of squares, writes the gradient with respect to f and
-    /// adds those with respect to the weights, [student channel][teacher channel], and the bias. `scratch` is for
+    /// Of the pixels `pixel..<end` of all pictures: returns the sum of squares, writes the gradient with respect to f
+    /// and adds those with respect to the weights, [student channel][teacher channel], and the bias. `scratch` is for
     /// MATCH_PIXELS times the teacher's padded channels.
     double (*_Nonnull match_activations)(
         const ActivationMatch *_Nonnull, long pixel, long end, float *_Nonnull scratch, float *_Nonnull weight_gradient,
         float *_Nonnull bias_gradient);
 
     /// 2x2 average pool, odd sides rounded up or down, of output rows `row..<end`.
-    void (*_Nonnull average_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
+    void (*_Nonnull average_pool)(
+        const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
     /// 2x2 maxima of what is not negative. `mask` [block][y][x], 0 at first, gets a bit at the first largest of a cell,
     /// if that is positive; NULL when it is not wanted.
     void (*_Nonnull max_pool)(
-        const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, uint16_t *_Nullable mask, int row, int end);
+        const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, uint16_t *_Nullable mask, int row,
+        int end);
     /// Every second value of the input convolved with the outer square of [1 3 3 1] / 8, the border replicated.
     void (*_Nonnull blur_pool)(const FeatureMap *_Nonnull input, const FeatureMap *_Nonnull output, int row, int end);
     /// Its gradient with respect to the input, of the input's rows `row..<end`.
@@ -215,15 +221,16 @@ typedef struct {
     /// for width + 3 floats.
     void (*_Nonnull binomial_halve)(
         const float *_Nonnull const *_Nonnull rows, long width, float *_Nonnull column, float *_Nonnull result);
-    /// Adds to one row of `width` what the two nearest rows of half the width become under four times the adjoint. `column`
-    /// is scratch for (width + 1) / 2 + 2 floats.
+    /// Adds to one row of `width` what the two nearest rows of half the width become under four times the adjoint.
+    /// `column` is scratch for (width + 1) / 2 + 2 floats.
     void (*_Nonnull binomial_double)(
         const float *_Nonnull near, const float *_Nonnull far, long width, float *_Nonnull column,
         float *_Nonnull result);
 
-    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 floats a block)
-    /// and of f to `first`.
-    void (*_Nonnull moments)(const FeatureMap *_Nonnull, long pixel, long end, float *_Nonnull first, float *_Nonnull second);
+    /// Adds the sum over pixels of f f^T to `second` (blocks on and above the diagonal only; row-major, 16 floats a
+    /// block) and of f to `first`.
+    void (*_Nonnull moments)(
+        const FeatureMap *_Nonnull, long pixel, long end, float *_Nonnull first, float *_Nonnull second);
     void (*_Nonnull activation_gradient)(const ActivationGradient *_Nonnull, int row, int end);
     /// The sum of squared differences from `target` over pixels of all channels.
     double (*_Nonnull squared_difference)(
@@ -247,8 +254,8 @@ typedef struct {
 
     /// Rows `row..<end` of a and c.
     void (*_Nonnull matrix_product)(const MatrixProduct *_Nonnull, int row, int end);
-    /// a = shift I + scale a for a symmetric a, given from the 16x16 blocks on the diagonal on; returns the sum of squares of
-    /// a - I as it was.
+    /// a = shift I + scale a for a symmetric a, given from the 16x16 blocks on the diagonal on; returns the sum of
+    /// squares of a - I as it was.
     double (*_Nonnull shift_and_scale)(float *_Nonnull a, int n, float shift, float scale);
     /// Replaces the lower triangle of the symmetric row-major n x n matrix by its Cholesky factor and zeroes the rest.
     /// Returns 0 when the matrix is not positive definite.
@@ -267,8 +274,8 @@ typedef struct {
     void (*_Nonnull logarithm_and_sign)(
         const float *_Nonnull x, float scale, float range, long count, float *_Nonnull logarithm,
         float *_Nonnull sign);
-    /// result = -(exp(A tanh o1) d + B tanh(o2) g + D (tanh(o5) d' + tanh(o6) d'')) + C tanh(o3) s + R tanh(o4); outputs o are rows
-    /// `stride` apart, readable to a multiple of 16.
+    /// result = -(exp(A tanh o1) d + B tanh(o2) g + D (tanh(o5) d' + tanh(o6) d'')) + C tanh(o3) s + R tanh(o4);
+    /// outputs o are rows `stride` apart, readable to a multiple of 16.
     void (*_Nonnull quasi_newton_move)(
         const QuasiNewtonStep *_Nonnull step, const float *_Nonnull outputs, long stride,
         const float *_Nonnull direction, const float *_Nonnull gradient, const float *_Nonnull move,
@@ -285,13 +292,13 @@ typedef struct {
     void (*_Nonnull lstm_step)(
         const LSTMLayer *_Nonnull layers, int layer_count, const float *_Nonnull head, int outputs, long blocks,
         const float *_Nonnull inputs, long stride, void *_Nonnull state, int is_half, float *_Nonnull output);
-    /// One layer, one block and one step, keeping what the way back needs: `tape` is [i, f, g, o, c, h][unit][LSTM_BLOCK],
-    /// `c` that of the step before.
+    /// One layer, one block and one step, keeping what the way back needs: `tape` is
+    /// [i, f, g, o, c, h][unit][LSTM_BLOCK], `c` that of the step before.
     void (*_Nonnull lstm_forward)(
         const LSTMLayer *_Nonnull layer, const float *_Nonnull const *_Nonnull rows, const float *_Nonnull c,
         float *_Nonnull tape);
-    /// The way back. `dh` and `dc` are the gradients of its h and c; `dc` becomes that of the step before. Adds to `drows`
-    /// the gradients of the rows (a null one is left out), and to `dweights` [unit][row][gate][16] and `dbias`
+    /// The way back. `dh` and `dc` are the gradients of its h and c; `dc` becomes that of the step before. Adds to
+    /// `drows` the gradients of the rows (a null one is left out), and to `dweights` [unit][row][gate][16] and `dbias`
     /// [unit][gate][16] those of the weights, lane by lane.
     void (*_Nonnull lstm_backward)(
         const LSTMLayer *_Nonnull layer, const float *_Nonnull const *_Nonnull rows, const float *_Nonnull c,

@@ -1,0 +1,9 @@
+import FeatureNetwork
+import Imaging
+
+let picture = try Picture(contentsOf: "photo.jpg")
+let extractor = FeatureExtractor(
+    .builtIn, width: picture.width, height: picture.height, taps: ["relu3_1"], for: .activations)
+extractor.forward(picture.pixels)
+let activations = extractor.activations(of: "relu3_1")
+print(activations.channels, activations.height, activations.width, activations[0, 0, 0])

@@ -1,0 +1,17 @@
+import FeatureNetwork
+import Imaging
+import LearnedOptimization
+import StyleTransfer
+
+var settings = Stylizer.Settings()
+settings.size = 512
+settings.optimizer = .learned(.builtIn)
+settings.objective.contentWeight = 0.2
+
+let stylizer = try Stylizer(network: .builtIn, settings: settings)
+let content = try Picture(contentsOf: "photo.jpg")
+let style = try Picture(contentsOf: "waves.png")
+let painting = try stylizer.stylize(content, styles: [.init(style)]) { progress in
+    progress.loss < 0.5 ? .stop : .carryOn
+}
+print(painting.steps, painting.loss)

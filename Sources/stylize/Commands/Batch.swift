@@ -1,4 +1,5 @@
 import ArgumentParser
+import Painting
 
 /// The command that paints what a list says.
 struct Batch: ParsableCommand, BatchCommand {
@@ -11,14 +12,15 @@ struct Batch: ParsableCommand, BatchCommand {
             kept.
 
             {"content": "photo.jpg", "style": "waves.png", "output": "photo-waves.jpg"}
-            {"content": "photo.jpg", "style": ["waves.png", "rust.png"], "blend": [2, 1]}
+            {"content": "photo.jpg", "style": ["waves.png", "rust.png"], "blend": [2, 1], "mask": "sky.png"}
+            {"content": "photo.jpg", "style": ["waves.png", "rust.png"], "styleMask": ["sky.png", "sea.png"]}
             """)
 
     @Option(help: ArgumentHelp("The list, or - for standard input.", valueName: "file"), completion: .file())
     var jobs: String
 
     @Option(name: .shortAndLong, help: ArgumentHelp("Folder of what has no output of its own.", valueName: "folder"))
-    var output = BatchRun.defaultFolder
+    var output = Batch.defaultFolder
 
     @OptionGroup var batch: BatchOptions
     @OptionGroup(title: "Result") var result: ResultOptions
@@ -30,6 +32,6 @@ struct Batch: ParsableCommand, BatchCommand {
     func validate() throws { try requireFolderName(output, "--output") }
 
     func run() throws {
-        try BatchRun(JobList.read(jobs, folder: output), self).runInForeground()
+        try paint(JobList.read(jobs, like: requestForMany(), folder: output))
     }
 }

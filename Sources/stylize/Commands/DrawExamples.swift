@@ -1,6 +1,6 @@
 import ArgumentParser
 import DrawnPictures
-import Imaging
+import Files
 import Kernels
 
 /// `stylize draw-examples`: writes the example pictures, which are drawn by code.
@@ -38,7 +38,7 @@ struct DrawExamples: ParsableCommand {
                     throw Failure(.interrupted, "stopped after \(count) of \(examples.count) pictures.")
                 }
                 let bytes = try PictureFile.encode(example.draw(), as: example.format)
-                try interrupts.whileWriting { try OutputFile.write(bytes, to: path, replacing: force) }
+                try OutputFile.write(bytes, to: path, replacing: force)
                 try printLine(path)
             }
         }

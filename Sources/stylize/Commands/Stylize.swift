@@ -1,10 +1,13 @@
 import ArgumentParser
+import Files
 import Foundation
 import Kernels
+import Painting
+import StyleTransfer
 
 /// The root command: one content picture in the style of others.
 @main struct Stylize: ParsableCommand, BatchCommand {
-    static let version = "0.1.0"
+    static let version = Painter.version
 
     static let configuration = CommandConfiguration(
         commandName: "stylize",
@@ -74,51 +77,101 @@ import Kernels
     }
 
     func run() throws {
-        if isAboutFolders { return try BatchRun(folderJobs(), self).runInForeground() }
-        let transfer = try Transfer(self)
+        if isAboutFolders { return try paint(usageErrors { try requests() }) }
+        let request = try request()
         let reporter = Reporter(verbosity: running.verbosity)
-        for input in transfer.inputs { try PictureFile.check(input) }
-        try transfer.destination.check(inputs: transfer.inputs, force: result.force)
-        reporter.note(transfer.title)
+        try request.check()
+        if request.file == nil, StandardStream.output.isTerminal, !result.force {
+            throw Failure(.output, "standard output is a terminal; send it to a file with >, or use --output.")
+        }
+        if batch.dryRun { return try printReport(PaintingReport(request, .planned), asJSON: running.json) }
+        reporter.note(request.title)
+        let console = Console(
+            reporter,
+            onInterrupt: "Stopping at the next step to save the best so far; press Ctrl-C again to quit at once.")
+        let report = try Parallel.$threadCount.withValue(running.common.threadCount) {
+            try paint(request, console)
+        }
+        reporter.say(report)
+        try printReport(report, asJSON: running.json)
+        if report.state == .stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
+    }
 
-        let interrupts = Interrupts {
-            reporter.note("Stopping at the next step to save the best so far; press Ctrl-C again to quit at once.")
+    /// Paints the one picture.
+    private func paint(_ request: PaintingRequest, _ console: Console) throws -> PaintingReport {
+        let (began, reporter) = (ContinuousClock.now, console.reporter)
+        let painter = try makePainter(request, reporter)
+        var preview = Preview(request)
+        defer { reporter.end() }
+        let painting = try painter.paint(request, painter.plan(request)) { path, picture in
+            reporter.detail("\(path) is \(picture.width)x\(picture.height)")
+        } onStart: { content, _ in
+            reporter.detail("read everything in \(began.duration(to: .now).short)")
+            let longest = max(content.width, content.height)
+            if let size = request.settings.size, size > longest {
+                reporter.note("Note: --size \(size) enlarges \(request.content), whose longest edge is \(longest).")
+            }
+            guard !console.wantsStop else {
+                throw Failure(.interrupted, "stopped before the first step; nothing was written.")
+            }
+            reporter.begin()
+        } onStep: { progress in
+            reporter.progress(progress)
+            do {
+                try preview?.update(progress)
+            } catch {
+                // The result matters more than a look at it.
+                reporter.note("Note: the preview \(request.preview!) cannot be written, so there will be none.")
+                preview = nil
+            }
+            return console.wantsStop ? .stop : .carryOn
         }
-        let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
-            try transfer.run(reporter: reporter, interrupts: interrupts)
-        }
-
-        reporter.note(summary.sentence)
-        if running.json {
-            try printLine(jsonLine(summary))
-        } else if case .file(let path) = transfer.destination.place {
-            try printLine(path)
-        }
-        if summary.stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
+        try painting.write()
+        return painting.report
     }
 
     private var isAboutFolders: Bool {
-        folders.isGiven || batch.isGiven
+        folders.isGiven || batch.shard != nil
             || ([pictures.content].compactMap(\.self) + pictures.style).contains(where: isFolder)
     }
 
-    private func folderJobs() throws -> [BatchJob] {
-        guard let content = pictures.content else { throw ValidationError("Name what to paint with --content.") }
-        let styles = pictures.style
-        try require(!styles.isEmpty, "Name a picture to paint it in the style of with --style.")
-        let folder = pictures.output ?? BatchRun.defaultFolder
+    /// The request for one picture.
+    func request() throws -> PaintingRequest {
+        var request = request(existing: .refused)
+        try pictures.apply(to: &request)
+        request = request.withOutput(pictures.output)
+        try usageErrors { _ = try request.format }
+        if request.file == nil {
+            try require(!running.json, "--json and the picture cannot share standard output; name a file.")
+            try require(
+                running.previewEvery == nil, "--preview-every writes beside the output; name a file with --output.")
+        }
+        return request
+    }
+
+    /// The requests for folders.
+    private func requests() throws -> [PaintingRequest] {
+        var request = try requestForMany()
+        try pictures.apply(to: &request)
+        let folder = pictures.output ?? Self.defaultFolder
         try requireFolderName(folder, "--output")
         try require(folder != "-", "Many pictures do not go to standard output; name a folder with --output.")
-        try require(
-            pictures.styleBlend == nil || !styles.contains(where: isFolder),
-            "--style-blend goes with pictures, not with folders.")
-        try require(
-            pictures.mask == nil && pictures.styleMask.isEmpty, "--mask and --style-mask are for one picture.")
-        for input in [content] + styles where isFolder(input) && isSameFile(input, folder) {
-            throw Failure(.output, "the results would become inputs of \(input); choose another --output.")
+        if pictures.style.contains(where: isFolder) {
+            try require(pictures.styleBlend == nil, "--style-blend goes with pictures, not with folders.")
+            try require(pictures.styleMask.isEmpty, "--style-mask goes with pictures, not with folders.")
         }
-        return try FolderJobs.all(
-            content: content, styles: styles, shares: pictures.styleBlend?.numbers ?? styles.map { _ in 1 },
-            folder: folder, ending: (folders.format ?? .png).rawValue, isRecursive: folders.recursive)
+        return try request.requests(
+            into: folder, ending: (folders.format ?? .png).rawValue, isRecursive: folders.recursive)
+    }
+}
+
+/// What is against what was asked for becomes a usage error, which is shown with the usage.
+func usageErrors<Value>(_ body: () throws -> Value) throws -> Value {
+    do {
+        return try body()
+    } catch let failure as Failure where failure.kind == .usage {
+        throw ValidationError(failure.sentence)
+    } catch let error as StyleTransferError {
+        throw ValidationError("\(error).")
     }
 }

@@ -1,7 +1,9 @@
 import ArgumentParser
 import FeatureTraining
+import Files
 import Foundation
 import Kernels
+import Painting
 
 /// `stylize train-features`: distils a feature network, the judge of pictures, from a larger one.
 struct TrainFeatures: ParsableCommand {

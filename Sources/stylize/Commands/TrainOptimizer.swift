@@ -1,8 +1,10 @@
 import ArgumentParser
 import FeatureNetwork
+import Files
 import Foundation
 import Kernels
 import LearnedOptimization
+import Painting
 
 /// `stylize train-optimizer`: learns an optimizer for `--optimizer learned`.
 struct TrainOptimizer: ParsableCommand {

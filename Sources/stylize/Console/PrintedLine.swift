@@ -1,4 +1,5 @@
-import Foundation
+import Files
+import Painting
 
 /// Prints what a script is waiting for.
 func printLine(_ line: String) throws {
@@ -9,9 +10,11 @@ func printLine(_ line: String) throws {
     }
 }
 
-/// The value as JSON on one line, its keys in order.
-func jsonLine(_ value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+/// Prints what became of a picture: as JSON, or by its output's path.
+func printReport(_ report: PaintingReport, asJSON: Bool) throws {
+    if asJSON {
+        try printLine(jsonLine(report))
+    } else if let output = report.output, output != "-", report.state != .failed {
+        try printLine(output)
+    }
 }

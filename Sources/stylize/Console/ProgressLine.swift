@@ -1,3 +1,4 @@
+import Files
 import StyleTransfer
 
 /// What is known after a step, as one line.

@@ -1,3 +1,5 @@
+import Files
+
 /// How much of some work is done, as one line: a share, and facts of which the last matter most.
 struct ProgressShare: Equatable {
     /// 0...1

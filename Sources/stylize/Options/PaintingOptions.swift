@@ -1,28 +1,32 @@
 import ArgumentParser
-import FeatureNetwork
+import Kernels
+import Painting
 import StyleTransfer
 
-/// The options of a command that paints many pictures in one way.
+/// The options of a command that paints.
 protocol PaintingOptions {
     var look: LookOptions { get }
     var objective: ObjectiveOptions { get }
-    var optimization: OptimizerOptions { get }
 }
 
 extension PaintingOptions {
-    /// Reads the network and the optimizer. The start is the content or noise.
-    func makeStylizer(size: Int?, steps: Int? = nil, _ reporter: Reporter) throws -> Stylizer {
-        var settings = Stylizer.Settings()
-        settings.size = size
-        settings.steps = steps
-        settings.start = look.start == .noise ? .noise : .content
-        look.apply(to: &settings)
-        objective.apply(to: &settings)
-        optimization.apply(to: &settings)
-        let network = try objective.network.network()
-        objective.applyLayers(to: &settings, of: network)
-        settings.optimizer = try optimization.optimizer(for: network, reporter)
-        return try usageErrors { try Stylizer(network: network, settings: settings) }
+    /// The request of a painting without pictures: what all have in common.
+    func commonRequest() -> PaintingRequest {
+        var request = PaintingRequest()
+        look.apply(to: &request)
+        objective.apply(to: &request)
+        return request
+    }
+
+    /// - Parameter styleCount: how many blends of styles are kept for the next requests.
+    func makePainter(
+        _ request: PaintingRequest, keeping styleCount: Int = Parallel.threadCount, _ reporter: Reporter
+    ) throws -> Painter {
+        let painter = try Painter(request, keeping: styleCount)
+        if painter.hasStandIn {
+            reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
+        }
+        return painter
     }
 
     /// Throws when the start is one picture, which many cannot share.
@@ -31,3 +35,12 @@ extension PaintingOptions {
         throw ValidationError("\(command) starts from content or noise, not from \(path).")
     }
 }
+
+extension OptimizerChoice: ExpressibleByArgument {}
+extension OptimizerList: ExpressibleByArgument {}
+extension StartingPoint: ExpressibleByArgument {}
+extension LayerList: ExpressibleByArgument {}
+extension NumberList: ExpressibleByArgument {}
+extension Shard: ExpressibleByArgument {}
+extension ColorPreservation: ExpressibleByArgument {}
+extension StyleLoss: ExpressibleByArgument {}

@@ -11,6 +11,8 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .executable(name: "stylize", targets: ["stylize"]),
+        .library(name: "Painting", targets: ["Painting"]),
+        .library(name: "Files", targets: ["Files"]),
         .library(name: "StyleTransfer", targets: ["StyleTransfer"]),
         .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
         .library(name: "FeatureNetwork", targets: ["FeatureNetwork"]),
@@ -29,14 +31,22 @@ let package = Package(
         .executableTarget(
             name: "stylize",
             dependencies: [
-                "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining", "Imaging",
-                "PictureMetrics", "DrawnPictures", "Charts", "Kernels", "Safetensors",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"), "SwiftCSV",
+                "Painting", "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining",
+                "Imaging", "DrawnPictures", "Charts", "Kernels", "Safetensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
 
         // MARK: - Library modules
 
+        .target(
+            name: "Painting",
+            dependencies: [
+                "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "PictureMetrics",
+                "Charts", "Kernels", "Safetensors", "SwiftCSV",
+            ],
+            swiftSettings: optimized),
+        .target(name: "Files", dependencies: ["Imaging"], swiftSettings: optimized),
         .target(
             name: "StyleTransfer",
             dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels"],
@@ -74,6 +84,10 @@ let package = Package(
 
         // MARK: - Tests
 
+        .testTarget(
+            name: "PaintingTests", dependencies: ["Painting", "Files", "Imaging", "StyleTransfer", "Kernels"],
+            swiftSettings: optimized),
+        .testTarget(name: "FilesTests", dependencies: ["Files", "Imaging"], swiftSettings: optimized),
         .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: optimized),
         .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Kernels"], swiftSettings: optimized),
         .testTarget(
@@ -115,8 +129,8 @@ let package = Package(
         .testTarget(
             name: "StylizeTests",
             dependencies: [
-                "stylize", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
-                "Kernels", "Safetensors",
+                "stylize", "Painting", "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging",
+                "DrawnPictures", "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

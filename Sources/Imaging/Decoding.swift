@@ -4,12 +4,6 @@ extension Picture {
     /// The most pixels that are read unless the caller says otherwise: 268 million, 3 GB as floats.
     public static let defaultMaximumPixels = 1 << 28
 
-    /// Reads a PNG or JPEG file, whatever its name.
-    /// - Throws: `ImagingError`.
-    public init(contentsOf path: String, maximumPixels: Int = defaultMaximumPixels) throws(ImagingError) {
-        try self.init(decoding: File.read(path), maximumPixels: maximumPixels)
-    }
-
     /// Decodes the bytes of a PNG or JPEG file, as `DecodedPicture` does.
     /// - Throws: `ImagingError`.
     public init(decoding bytes: [UInt8], maximumPixels: Int = defaultMaximumPixels) throws(ImagingError) {
@@ -21,12 +15,6 @@ extension Picture {
 public struct DecodedPicture: Sendable {
     public var picture: Picture
     public var metadata: PictureMetadata
-
-    /// Reads a PNG or JPEG file, whatever its name.
-    /// - Throws: `ImagingError`.
-    public init(contentsOf path: String, maximumPixels: Int = Picture.defaultMaximumPixels) throws(ImagingError) {
-        try self.init(decoding: File.read(path), maximumPixels: maximumPixels)
-    }
 
     /// Decodes the bytes of a PNG or JPEG file, upright as its EXIF says, or its XMP where that says nothing.
     ///

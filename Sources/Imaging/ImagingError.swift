@@ -1,6 +1,4 @@
-import Foundation
-
-/// What the world can get wrong about a picture or its file. The description completes "a.png cannot be read (or
+/// What the world can get wrong about a picture or its data. The description completes "a.png cannot be read (or
 /// written): ...".
 public enum ImagingError: Error, Equatable, CustomStringConvertible {
     // MARK: Decoding
@@ -15,15 +13,6 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible {
     // MARK: Encoding
     case doesNotFitJPEG(width: Int, height: Int)
 
-    // MARK: Files
-    case noSuchFile
-    case isFolder
-    case noSuchFolder(String)
-    case permissionDenied
-    case exists
-    case diskFull
-    case failed(reason: String)
-
     public var description: String {
         switch self {
         case .empty: "it is empty"
@@ -35,27 +24,6 @@ public enum ImagingError: Error, Equatable, CustomStringConvertible {
         case .outOfMemory: "there is not enough memory for it"
         case .doesNotFitJPEG(let width, let height):
             "a JPEG has at most 65500 pixels a side, and this picture has \(width) x \(height); choose PNG"
-        case .noSuchFile: "there is no such file"
-        case .isFolder: "it is a folder"
-        case .noSuchFolder(let folder): "there is no folder \(folder)"
-        case .permissionDenied: "permission is denied"
-        case .exists: "it exists already"
-        case .diskFull: "the disk is full"
-        case .failed(let reason): reason
         }
-    }
-
-    /// From the `errno` of a failed call.
-    init(errno code: Int32) {
-        self =
-            switch code {
-            case ENOENT, ENOTDIR: .noSuchFile
-            case EISDIR: .isFolder
-            case EACCES, EPERM, EROFS: .permissionDenied
-            case EEXIST: .exists
-            case ENOSPC, EDQUOT: .diskFull
-            case ENOMEM: .outOfMemory
-            default: .failed(reason: String(cString: strerror(code)))
-            }
     }
 }

@@ -18,17 +18,25 @@ public struct RegionPainting: Sendable {
         self.styleMasks = styleMasks
     }
 
-    /// - Parameters:
-    ///   - styles: with style masks, one for each; blended without.
-    ///   - progress: called after each step, of which a painting for each style makes as many again.
-    /// - Returns: the picture; the loss is the mean over the paintings.
-    /// - Throws: `StyleTransferError`, as `Stylizer.stylize`.
+    /// - Parameter styles: with style masks, one for each; blended without.
     public func paint(
         _ content: Picture, _ styles: [Stylizer.Style],
         progress: (Stylizer.Progress) -> Stylizer.Decision = { _ in .carryOn }
     ) throws -> Stylizer.Result {
-        precondition(styleMasks.isEmpty || styleMasks.count == styles.count, "a mask for each style")
         let blends = styleMasks.isEmpty ? [styles] : styles.map { [Stylizer.Style($0.picture)] }
+        return try paint(content, blends.map(stylizer.prepare), progress: progress)
+    }
+
+    /// - Parameters:
+    ///   - blends: with style masks, one for each; a single one without. Prepared by the stylizer.
+    ///   - progress: called after each step, of which each blend makes as many again.
+    /// - Returns: the picture; the loss is the mean over the blends.
+    /// - Throws: `StyleTransferError`, as `Stylizer.stylize`.
+    public func paint(
+        _ content: Picture, _ blends: [PreparedStyles],
+        progress: (Stylizer.Progress) -> Stylizer.Decision = { _ in .carryOn }
+    ) throws -> Stylizer.Result {
+        precondition(blends.count == max(styleMasks.count, 1), "a mask for each style")
         var results: [Stylizer.Result] = []
         for blend in blends {
             let before = results.count

@@ -35,7 +35,7 @@ import Testing
         let first = try outputs.map(program.read)
         #expect(first[1].starts(with: [0xFF, 0xD8, 0xFF]))
         let second = try batch(list, "--json")
-        #expect(second.lines.count == 3 && second.lines.allSatisfy { $0.contains(#""state":"kept""#) })
+        #expect(try second.states == ["kept": 3])
         #expect(try outputs.map(program.read) == first)
     }
 

@@ -53,8 +53,28 @@ import Testing
         #expect(outcome.lines.count == 6)
         let json = try #require(
             try JSONSerialization.jsonObject(with: Data(outcome.lines[0].utf8)) as? [String: Any])
-        #expect(json["content"] as? String == "c0" && json["style"] as? String == "s0")
+        #expect(json["content"] as? String == "contents/c0.png" && json["styles"] as? [String] == ["styles/s0.png"])
+        #expect(json["output"] as? String == "painted/c0-s0.png" && json["state"] as? String == "kept")
         #expect((json["styleDistances"] as? [Double])?.count == 3)
+    }
+
+    @Test func whatIsTooLargeIsRefusedBeforeAnythingIsPainted() throws {
+        let outcome = try program.run(
+            sheet("--output", "sheet.png", "--results", "painted", "--size", "1000000"))
+        #expect(outcome.status == 64 && outcome.errors.contains("choose a smaller size"), "\(outcome.errors)")
+        #expect(!outcome.errors.contains("%"))
+        #expect(try !program.files.contains { $0.hasPrefix("painted/") || $0 == "sheet.png" })
+    }
+
+    @Test func aPaintingOfASheetIsThatOfASingleRun() throws {
+        let strength = ["--strength", "0.5"]
+        let outcome = try program.run(sheet("--output", "sheet.png", "--results", "painted") + strength)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let single = [
+            "--content", "contents/c1.png", "--style", "styles/s2.png", "--size", "24", "--output", "alone.png",
+        ]
+        #expect(try program.run(single + strength).status == 0)
+        #expect(try program.read("alone.png") == program.read("painted/c1-s2.png"))
     }
 
     @Test func aJudgeAddsTwoFiguresToEachPainting() throws {

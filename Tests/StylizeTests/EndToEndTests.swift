@@ -196,7 +196,20 @@ import Testing
         #expect(object["steps"] as? Int == 4)
         #expect(object["loss"] as? Double != nil)
         #expect(object["seconds"] as? Double != nil)
-        #expect(object["stopped"] as? Bool == false)
+        #expect(object["state"] as? String == "painted")
+    }
+
+    @Test func aDryRunNamesWhatTheRunWrites() throws {
+        let dry = try program.run(ordinary + ["--dry-run"])
+        #expect(dry.status == 0 && dry.lines == ["photo-waves.png"], "\(dry.errors)")
+        #expect(try program.run(ordinary + ["--dry-run", "--json"]).states == ["planned": 1])
+        #expect(try program.files == inputs)
+        #expect(try program.run(ordinary).lines == dry.lines)
+        // As the run is, it is refused now.
+        let again = try program.run(ordinary + ["--dry-run"])
+        #expect(again.status == 73)
+        expectOneSentence(again, "photo-waves.png", "--force")
+        #expect(try program.run(ordinary + ["--dry-run", "--force"]).lines == dry.lines)
     }
 
     @Test func quietSaysNothing() throws {

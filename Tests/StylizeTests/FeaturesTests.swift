@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Foundation
 import Imaging
+import Painting
 import Safetensors
 import Testing
 

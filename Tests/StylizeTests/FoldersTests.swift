@@ -34,15 +34,6 @@ import Testing
         return result
     }
 
-    private func states(_ outcome: Program.Outcome) throws -> [String: Int] {
-        var counts: [String: Int] = [:]
-        for line in outcome.lines {
-            let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
-            counts[object?["state"] as? String ?? "", default: 0] += 1
-        }
-        return counts
-    }
-
     @Test func everyContentMeetsEveryStyleAndASecondRunHasNothingToDo() throws {
         let outcome = try program.run(folders())
         #expect(outcome.status == 0, "\(outcome.errors)")
@@ -50,7 +41,7 @@ import Testing
         #expect(try painted == Set(Self.outputs))
         #expect(outcome.errors.contains("All 6 are in out."))
         let first = try bytes()
-        #expect(try states(program.run(folders("--json"))) == ["kept": 6])
+        #expect(try program.run(folders("--json")).states == ["kept": 6])
         #expect(try bytes() == first)
     }
 
@@ -66,21 +57,21 @@ import Testing
         #expect(try program.run(folders()).status == 0)
         let first = try bytes()
         try program.write(Fixture.png(width: 20, height: 20, phase: 77), to: "styles/s1.png")
-        #expect(try states(program.run(folders("--json"))) == ["kept": 3, "painted": 3])
+        #expect(try program.run(folders("--json")).states == ["kept": 3, "painted": 3])
         let second = try bytes()
         #expect(second["c0-s0.png"] == first["c0-s0.png"] && second["c0-s1.png"] != first["c0-s1.png"])
-        #expect(try states(program.run(folders("--json", "--content-weight", "0.3"))) == ["painted": 6])
-        #expect(try states(program.run(folders("--json", "--content-weight", "0.3", "--force"))) == ["painted": 6])
+        #expect(try program.run(folders("--json", "--content-weight", "0.3")).states == ["painted": 6])
+        #expect(try program.run(folders("--json", "--content-weight", "0.3", "--force")).states == ["painted": 6])
     }
 
     @Test func whatIsKeptOfTheContentsFilesIsPartOfTheSettings() throws {
         try program.write(Fixture.withMetadata(width: 24, height: 20), to: "contents/c0.png")
         #expect(try program.run(folders()).status == 0)
-        #expect(try states(program.run(folders("--json", "--keep-profile"))) == ["painted": 6])
-        #expect(try states(program.run(folders("--json", "--keep-profile", "--keep-metadata"))) == ["painted": 6])
+        #expect(try program.run(folders("--json", "--keep-profile")).states == ["painted": 6])
+        #expect(try program.run(folders("--json", "--keep-profile", "--keep-metadata")).states == ["painted": 6])
         let painted = try DecodedPicture(decoding: Array(program.read("out/c0-s0.png")))
         #expect(try painted.metadata == Fixture.metadata())
-        #expect(try states(program.run(folders("--json", "--keep-metadata", "--keep-profile"))) == ["kept": 6])
+        #expect(try program.run(folders("--json", "--keep-metadata", "--keep-profile")).states == ["kept": 6])
     }
 
     @Test func aRunThatIsKilledAgainAndAgainEndsWithTheSameBytes() throws {
@@ -101,7 +92,7 @@ import Testing
         try program.write(Data("no picture".utf8), to: "contents/bad.png")
         let outcome = try program.run(folders("--json"))
         #expect(outcome.status == 1, "\(outcome.errors)")
-        #expect(try states(outcome) == ["painted": 6, "failed": 2])
+        #expect(try outcome.states == ["painted": 6, "failed": 2])
         #expect(outcome.errors.contains("stylize: contents/bad.png cannot be read"))
         #expect(outcome.errors.contains("6 of 8 are in out; 2 could not be painted."))
         #expect(try painted == Set(Self.outputs))
@@ -121,8 +112,64 @@ import Testing
         let before = try program.files
         let outcome = try program.run(folders("--dry-run", "--json"))
         #expect(outcome.status == 0, "\(outcome.errors)")
-        #expect(try states(outcome) == ["planned": 6])
+        #expect(try outcome.states == ["planned": 6])
         #expect(try program.files == before)
+        #expect(try Set(outcome.objects.compactMap { $0["output"] as? String }) == Set(Self.outputs))
+        #expect(try program.run(folders()).status == 0)
+        #expect(try program.run(folders("--dry-run", "--json")).states == ["kept": 6])
+    }
+
+    @Test func aFolderIsPaintedAsItsPicturesAreAlone() throws {
+        try program.write(Fixture.png(width: 8, height: 8), to: "mask.png")
+        let look = ["--mask", "mask.png", "--strength", "0.5", "--preserve-color", "luminance"]
+        let outcome = try program.run(folders() + look)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let alone = ["--content", "contents/c1.png", "--style", "styles/s0.png", "--steps", "4"]
+        #expect(try program.run(alone + look + ["--output", "alone.png"]).status == 0)
+        #expect(try program.read("alone.png") == program.read("out/c1-s0.png"))
+        #expect(try program.run(alone + ["--output", "plain.png"]).status == 0)
+        #expect(try Fixture.decode(program.read("plain.png")) != Fixture.decode(program.read("alone.png")))
+        // A mask is one of the pictures that a painting is made of.
+        try program.write(Fixture.png(width: 8, height: 8, phase: 1), to: "mask.png")
+        #expect(try program.run(folders("--json") + look).states == ["painted": 6])
+    }
+
+    @Test func stylesMayHaveMasksOfTheirOwn() throws {
+        try program.write(Fixture.png(width: 8, height: 8), to: "mask.png")
+        let styles = ["--style", "styles/s0.png", "--style", "styles/s1.png", "--steps", "4"]
+        let masks = ["--style-mask", "mask.png", "--style-mask", "mask.png"]
+        let outcome = try program.run(["--content", "contents", "--output", "out"] + styles + masks)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let alone = try program.run(["--content", "contents/c2.png", "--output", "alone.png"] + styles + masks)
+        #expect(alone.status == 0, "\(alone.errors)")
+        #expect(try program.read("alone.png") == program.read("out/c2-s0+s1.png"))
+    }
+
+    @Test func whatBecameOfAPictureIsSaidInTheSameWordsHoweverItWasAskedFor() throws {
+        let pair = ["--content", "contents/c0.png", "--style", "styles/s0.png", "--steps", "4", "--json"]
+        try program.write(
+            Data(#"{"content": "contents/c0.png", "style": "styles/s0.png", "output": "listed.png"}"#.utf8), to: "jobs")
+        let runs = try [
+            program.run(pair + ["--output", "alone.png"]), program.run(folders("--json")),
+            program.run(["batch", "--jobs", "jobs", "--steps", "4", "--json"]),
+        ].map { try $0.objects }
+        let keys: Set = [
+            "content", "styles", "output", "width", "height", "loss", "seed", "steps", "seconds", "state",
+        ]
+        let same = try runs.map { objects in
+            var object = try #require(
+                objects.first {
+                    $0["content"] as? String == "contents/c0.png" && $0["styles"] as? [String] == ["styles/s0.png"]
+                })
+            #expect(Set(object.keys) == keys)
+            for key in ["output", "seconds"] { object[key] = nil }
+            return object as NSDictionary
+        }
+        #expect(same[0] == same[1] && same[1] == same[2])
+        #expect(runs[0].count == 1)
+        let summary = try #require(runs[1].last)
+        #expect(Set(summary.keys) == ["pictures", "painted", "kept", "planned", "failed", "seconds"])
+        #expect(summary["pictures"] as? Int == 6 && summary["painted"] as? Int == 6)
     }
 
     @Test func foldersWithinFoldersKeepTheirPlaces() throws {
@@ -132,7 +179,7 @@ import Testing
         #expect(outcome.status == 0, "\(outcome.errors)")
         #expect(try program.files.contains("contents/out/deep/c0-s0.png"))
         // What was painted into a folder of the contents is no content of the next run.
-        #expect(try states(program.run(recursive + ["--output", "contents/out", "--json"])) == ["kept": 4])
+        #expect(try program.run(recursive + ["--output", "contents/out", "--json"]).states == ["kept": 4])
     }
 
     @Test func aLinkBackToItsFolderIsNotFollowed() throws {
@@ -169,16 +216,16 @@ import Testing
         let mine = try program.read("out/c0-s0.png")
         let outcome = try program.run(folders("--json"))
         #expect(outcome.status == 1)
-        #expect(try states(outcome) == ["failed": 1, "painted": 5])
+        #expect(try outcome.states == ["failed": 1, "painted": 5])
         #expect(outcome.errors.contains("out/c0-s0.png is none of ours"))
         #expect(try program.read("out/c0-s0.png") == mine)
-        #expect(try states(program.run(folders("--json", "--force"))) == ["painted": 6])
+        #expect(try program.run(folders("--json", "--force")).states == ["painted": 6])
     }
 
     @Test func whatIsInTheWayAndCannotBeReadIsLeftAlone() throws {
         try program.write([1], to: "out/c0-s0.png/mine")
         let outcome = try program.run(folders("--json", "--force"))
-        #expect(try states(outcome) == ["failed": 1, "painted": 5])
+        #expect(try outcome.states == ["failed": 1, "painted": 5])
         #expect(outcome.errors.contains("out/c0-s0.png is in the way and cannot be read"), "\(outcome.errors)")
     }
 
@@ -186,7 +233,7 @@ import Testing
         try program.write(Fixture.png(width: 4, height: 4), to: "out/c0-s0.png")
         let outcome = try program.run(folders("--dry-run", "--json"))
         #expect(outcome.status == 1)
-        #expect(try states(outcome) == ["failed": 1, "planned": 5])
+        #expect(try outcome.states == ["failed": 1, "planned": 5])
     }
 
     @Test func twoRunsAtOnceDoNoHarm() throws {
@@ -213,7 +260,7 @@ import Testing
             (["--output", "contents"], 73, "the results would become inputs of contents"),
             (["--output", "-"], 64, "do not go to standard output"),
             (["--output", ""], 64, "--output is empty"),
-            (["--mask", "contents/c0.png"], 64, "are for one picture"),
+            (["--style-mask", "contents/c0.png"], 64, "--style-mask goes with pictures, not with folders"),
             (["--preview-every", "2"], 64, "--preview-every is for one picture"),
             (["--style-blend", "1"], 64, "--style-blend goes with pictures"),
             (["--init", "contents/c0.png"], 64, "content or noise"),
@@ -255,8 +302,8 @@ import Testing
         }
         #expect(outcome.status == 1)
         #expect(outcome.errors.contains("contents/c2.png and styles/s0.png changed"), "\(outcome.errors)")
-        #expect(try states(outcome) == ["painted": 4, "failed": 2])
-        #expect(try states(program.run(folders("--json", "--steps", "60"))) == ["kept": 4, "painted": 2])
+        #expect(try outcome.states == ["painted": 4, "failed": 2])
+        #expect(try program.run(folders("--json", "--steps", "60")).states == ["kept": 4, "painted": 2])
     }
 
     #if os(Linux)
@@ -274,7 +321,7 @@ import Testing
         let script = "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\""
         let outcome = try program.run(folders("--json", "--size", "96"), shell: script)
         #expect(outcome.status == 1, "\(outcome.errors)")
-        #expect(try states(outcome) == ["failed": 6])
+        #expect(try outcome.states == ["failed": 6])
         #expect(outcome.errors.contains("out/c0-s0.png cannot be written"), "\(outcome.errors)")
         #expect(try painted.isEmpty)
         #expect(try program.run(folders("--size", "96")).status == 0)
@@ -283,48 +330,11 @@ import Testing
 
     // MARK: - Names
 
-    private func outputs(content: String, style: String, isRecursive: Bool) throws -> [String] {
-        let folder = program.folder.path
-        return try FolderJobs.all(
-            content: folder + content, styles: [folder + style], shares: [1], folder: "out", ending: "png",
-            isRecursive: isRecursive
-        ).map(\.output)
-    }
-
-    @Test func contentsOfOneNameAreToldApartByTheirEndings() throws {
-        try program.write(Fixture.jpeg(width: 20, height: 16), to: "contents/c0.jpg")
-        #expect(
-            try outputs(content: "/contents", style: "/styles/s0.png", isRecursive: false)
-                == ["out/c0.jpg-s0.png", "out/c0.png-s0.png", "out/c1-s0.png", "out/c2-s0.png"])
-    }
-
-    @Test func stylesOfOneNameAreToldApartByTheirFolders() throws {
-        for folder in ["klimt", "monet"] {
-            try program.write(Fixture.png(width: 20, height: 20), to: "styles/\(folder)/s0.png")
-        }
-        #expect(
-            try outputs(content: "/contents/c0.png", style: "/styles", isRecursive: true)
-                == ["out/c0-klimt-s0.png", "out/c0-monet-s0.png", "out/c0-styles-s0.png", "out/c0-s1.png"])
-    }
-
     @Test func namesThatCannotBeToldApartAreRefusedBeforeAnyWork() throws {
         try program.write(Fixture.png(width: 20, height: 20), to: "other/styles/s0.png")
         let outcome = try program.run(folders("--style", "other/styles"))
         #expect(outcome.status == 64)
         #expect(outcome.errors.contains("out/c0-styles-s0.png.png would be written twice"), "\(outcome.errors)")
         #expect(try painted.isEmpty)
-    }
-
-    @Test func temporaryFilesOfTheDeadAreRemovedAndNoOthers() throws {
-        let host = ProcessInfo.processInfo.hostName
-        // No process has the largest number there is.
-        let dead = ".stylize-\(host)-\(Int32.max)-1.part"
-        let others = [
-            ".stylize-\(host)-\(getpid())-1.part", ".stylize-elsewhere-\(Int32.max)-1.part", ".stylize-x.part",
-            "mine.part", "deep", "deep/\(dead)",
-        ]
-        for name in [dead] + others where name != "deep" { try program.write([1], to: "out/\(name)") }
-        LeftOvers.remove(from: program.folder.appending(path: "out").path)
-        #expect(try painted == Set(others.map { "out/\($0)" }))
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import FeatureNetwork
 import LearnedOptimization
+import Painting
 import StyleTransfer
 import Testing
 
@@ -8,7 +10,7 @@ import Testing
 @Suite struct GrammarTests {
     /// The settings that a command line stands for.
     private func settings(_ arguments: String...) throws -> Stylizer.Settings {
-        try Transfer(parse(["--content", "a.png", "--style", "b.png"] + arguments)).settings
+        try parse(["--content", "a.png", "--style", "b.png"] + arguments).request().settings(for: .builtIn)
     }
 
     @Test func defaultsAreTheLibrarys() throws {
@@ -17,10 +19,10 @@ import Testing
 
     /// The library's default is an optimizer made by hand, as it has no weights of its own.
     @Test func theBuiltInOptimizerIsTheDefault() throws {
-        let transfer = try Transfer(parse("-c", "a.png", "-s", "b.png"))
-        #expect(transfer.optimization.optimizer == nil && transfer.optimization.optimizerWeights == nil)
-        let other = try Transfer(parse("-c", "a.png", "-s", "b.png", "--optimizer-weights", "mine.safetensors"))
-        #expect(other.optimization.optimizerWeights == "mine.safetensors")
+        let request = try parse("-c", "a.png", "-s", "b.png").request()
+        #expect(request.optimizer == nil && request.optimizerWeights == nil)
+        let other = try parse("-c", "a.png", "-s", "b.png", "--optimizer-weights", "mine.safetensors").request()
+        #expect(other.optimizerWeights == "mine.safetensors")
     }
 
     @Test func everyOptionReachesItsSetting() throws {
@@ -47,18 +49,18 @@ import Testing
                 "--optimizer", "adam", "--learning-rate", "0.25", "--history", "4", "--content-weight", "0.5",
                 "--style-weight", "3", "--tv-weight", "0", "--style-loss", "gram", "--content-layers", "relu2_1",
                 "--style-layers", "pixels:0.5,relu1_1", "--pyramid-levels", "2") == expected)
-        let adam = try Transfer(parse("-c", "a.png", "-s", "b.png", "--optimizer", "adam"))
-        #expect(adam.optimization.optimizer == .baseline(.adam))
+        let adam = try parse("-c", "a.png", "-s", "b.png", "--optimizer", "adam").request()
+        #expect(adam.optimizer == .baseline(.adam))
     }
 
     @Test func stylesRepeatAndBlend() throws {
-        let transfer = try Transfer(parse("-c", "a.png", "-s", "b.png", "-s", "c.jpg", "--style-blend", "2,0.5"))
-        #expect(transfer.styles == ["b.png", "c.jpg"])
-        #expect(transfer.shares == [2, 0.5])
+        let request = try parse("-c", "a.png", "-s", "b.png", "-s", "c.jpg", "--style-blend", "2,0.5").request()
+        #expect(request.styles == ["b.png", "c.jpg"])
+        #expect(request.shares == [2, 0.5])
     }
 
     @Test func stylesWithoutABlendShareAlike() throws {
-        #expect(try Transfer(parse("-c", "a.png", "-s", "b.png", "-s", "c.png")).shares == [1, 1])
+        #expect(try parse("-c", "a.png", "-s", "b.png", "-s", "c.png").request().shares == [1, 1])
     }
 
     @Test func aStartIsAWordOrAFile() throws {
@@ -146,7 +148,7 @@ import Testing
     func aBadCommandLineIsAUsageErrorThatSaysWhy(arguments: [String], excerpt: String) throws {
         let error = try #require(throws: (any Error).self) {
             let command = try Stylize.command(for: arguments)
-            if let root = command as? Stylize { _ = try Transfer(root) }
+            if let root = command as? Stylize { _ = try root.request() }
         }
         #expect(Stylize.exitCode(for: error) == .validationFailure)
         let message = Stylize.fullMessage(for: error)

@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Foundation
 import LearnedOptimization
+import Painting
 import Testing
 
 @testable import stylize

@@ -10,6 +10,22 @@ final class Program {
         var errors: String
 
         var lines: [Substring] { String(decoding: output, as: UTF8.self).split(separator: "\n") }
+
+        /// The objects of a run with `--json`.
+        var objects: [[String: Any]] {
+            get throws {
+                try lines.map {
+                    try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+                }
+            }
+        }
+
+        /// How many pictures ended in which state.
+        var states: [String: Int] {
+            get throws {
+                try Dictionary(objects.compactMap { $0["state"] as? String }.map { ($0, 1) }, uniquingKeysWith: +)
+            }
+        }
     }
 
     /// Where it runs; removed in the end.

@@ -3,6 +3,7 @@ import FeatureNetwork
 import Foundation
 import Imaging
 import LearnedOptimization
+import Painting
 import StyleTransfer
 import Testing
 

@@ -1,5 +1,6 @@
 import FeatureNetwork
 import FeatureTraining
+import Files
 import Foundation
 import Imaging
 import Safetensors

@@ -1,6 +1,8 @@
 import ArgumentParser
 import FeatureNetwork
+import Files
 import Foundation
+import Painting
 
 /// From what a feature network is distilled, and on what: all that is settled before the first step and kept in
 /// checkpoints.

@@ -1,6 +1,7 @@
 import Charts
 import FeatureNetwork
 import FeatureTraining
+import Files
 import Foundation
 import Imaging
 import Kernels
@@ -120,7 +121,7 @@ struct FeatureTrainingRun: TrainingRun {
     }
 
     func save() throws {
-        try interrupts.whileWriting { try state.write(to: files.checkpoint) }
+        try state.write(to: files.checkpoint)
     }
 
     // MARK: - The end
@@ -135,12 +136,8 @@ struct FeatureTrainingRun: TrainingRun {
         if pictures.isEmpty { pictures = [try read(paths[0])] }
         var network = try state.distiller.folded(pictures: pictures)
         network.metadata.merge(record) { $1 }
-        try interrupts.whileWriting {
-            try OutputFile.write(network.bytes, to: files.output, replacing: files.force)
-            if let curve {
-                try OutputFile.write(PictureFile.encode(curve, as: .png()), to: files.curve, replacing: files.force)
-            }
-        }
+        try OutputFile.write(network.bytes, to: files.output, replacing: files.force)
+        if let curve { try PictureFile.write(curve, to: files.curve, replacing: files.force) }
         return FeatureTrainingSummary(
             output: files.output, steps: state.distiller.step, plannedSteps: state.distiller.settings.steps,
             seconds: (time / .milliseconds(1)).rounded() / 1000, loss: state.history.loss,
@@ -185,7 +182,7 @@ extension CropSampler {
     fileprivate init(_ paths: [String], maximumPixels: Int) throws {
         self.init()
         for path in paths { try PictureFile.check(path) }
-        let unreadable = add(paths.count) { try? Picture(contentsOf: paths[$0], maximumPixels: maximumPixels) }
+        let unreadable = add(paths.count) { try? PictureFile.read(paths[$0], maximumPixels: maximumPixels) }
         if let first = unreadable.first { _ = try PictureFile.read(paths[first], maximumPixels: maximumPixels) }
     }
 }

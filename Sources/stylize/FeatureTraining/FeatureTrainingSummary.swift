@@ -1,3 +1,5 @@
+import Files
+
 /// What became of a training of features.
 struct FeatureTrainingSummary: Encodable, Equatable {
     /// The network's path.

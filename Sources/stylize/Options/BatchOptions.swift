@@ -1,4 +1,5 @@
 import ArgumentParser
+import Painting
 
 /// What is asked for with many pictures.
 struct BatchOptions: ParsableArguments {
@@ -7,6 +8,4 @@ struct BatchOptions: ParsableArguments {
 
     @Option(help: ArgumentHelp("The i-th of n parts of the work, as in 2/8.", valueName: "i/n"))
     var shard: Shard?
-
-    var isGiven: Bool { dryRun || shard != nil }
 }

@@ -1,27 +1,14 @@
 import ArgumentParser
-import Foundation
+import Files
 import Imaging
-import StyleTransfer
-
-/// What is minimised in a comparison.
-enum ComparedObjective: String, CaseIterable, ExpressibleByArgument {
-    /// Pictures in the style of others.
-    case style
-    case quadratic
-    case rosenbrock
-
-    /// `nil` for pictures.
-    var simple: SimpleObjective? { SimpleObjective(rawValue: rawValue) }
-}
+import Painting
 
 /// Who is compared with whom, on what, and where the curves go.
 struct CompareOptions: ParsableArguments {
-    static let defaultSize = 256
-    /// The curvature pairs that L-BFGS is tried with; the first without tuning.
-    static let histories = [Stylizer.Settings().history, 5, 20]
+    private static let defaults = ComparisonRun()
 
     @Option(help: ArgumentHelp("Who takes part, separated by commas.", valueName: "names"))
-    var optimizers = OptimizerList.all
+    var optimizers = defaults.optimizers
 
     @Option(
         help: ArgumentHelp(
@@ -30,24 +17,24 @@ struct CompareOptions: ParsableArguments {
     var optimizerWeights: [String] = []
 
     @Option(help: ArgumentHelp("What is minimised.", valueName: "name"))
-    var objective = ComparedObjective.style
+    var objective = defaults.objective
 
     @Option(help: ArgumentHelp("Pairs of a content and a style, or other problems.", valueName: "n"))
-    var pairs = 24
+    var pairs = defaults.pairs
 
     @Option(
         help: ArgumentHelp(
-            "Edge of the square that contents are cut to. (default: \(defaultSize))", valueName: "pixels"))
+            "Edge of the square that contents are cut to. (default: \(defaults.size))", valueName: "pixels"))
     var size: Int?
 
     @Option(help: ArgumentHelp("Evaluations beyond that of the start.", valueName: "n"))
-    var evaluations = 64
+    var evaluations = defaults.evaluations
 
     @Flag(inversion: .prefixedNo, help: "Find each hand-made optimizer's best learning rate first, on other pairs.")
     var tune = true
 
     @Option(help: ArgumentHelp("Pairs to find it on.", valueName: "n"))
-    var tunePairs = 6
+    var tunePairs = defaults.tuningPairs
 
     @Option(
         help: ArgumentHelp(
@@ -56,7 +43,8 @@ struct CompareOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Curvature pairs that lbfgs keeps. (default: \(histories[0]), or the best when tuned)", valueName: "n"))
+            "Curvature pairs that lbfgs keeps. (default: \(ComparisonRun.histories[0]), or the best when tuned)",
+            valueName: "n"))
     var history: Int?
 
     @Option(help: ArgumentHelp("Write every curve there.", valueName: "file"), completion: .file(extensions: ["csv"]))
@@ -79,10 +67,22 @@ struct CompareOptions: ParsableArguments {
         try require(
             optimizerWeights.isEmpty || optimizers.entries.contains(.learned),
             "--optimizer-weights is for learned, which is not among the --optimizers.")
-        if let plot { _ = try PictureFormat.chosen(by: plot) }
+        if let plot { try requirePictureName(plot) }
         if let csv, let plot {
-            let isSame = URL(filePath: csv).standardizedFileURL == URL(filePath: plot).standardizedFileURL
-            try require(!isSame, "--csv and --plot cannot be the same file.")
+            try require(resolved(csv) != resolved(plot), "--csv and --plot cannot be the same file.")
         }
     }
+
+    /// - Parameter request: the settings of the paintings that are compared on.
+    func run(_ request: PaintingRequest) -> ComparisonRun {
+        var run = ComparisonRun()
+        (run.optimizers, run.optimizerWeights) = (optimizers, optimizerWeights)
+        (run.objective, run.family) = (objective, SimpleObjective(rawValue: objective.rawValue)?.family)
+        (run.pairs, run.evaluations, run.size) = (pairs, evaluations, size ?? run.size)
+        (run.tuningPairs, run.tuningSize, run.history) = (tune ? tunePairs : 0, tuneSize, history)
+        run.request = request
+        return run
+    }
 }
+
+extension ComparedObjective: ExpressibleByArgument {}

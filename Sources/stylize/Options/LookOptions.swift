@@ -1,4 +1,5 @@
 import ArgumentParser
+import Painting
 import StyleTransfer
 
 /// What the result looks like.
@@ -41,18 +42,15 @@ struct LookOptions: ParsableArguments {
         try require(styleScale.isFinite && styleScale > 0, "--style-scale is more than 0, not \(styleScale).")
     }
 
-    func apply(to settings: inout Stylizer.Settings) {
-        settings.objective.contentWeight = contentWeight
-        settings.objective.styleWeight = styleWeight
-        settings.objective.totalVariationWeight = tvWeight
-        settings.objective.styleLoss = styleLoss
-        settings.styleScale = styleScale
-        settings.colorPreservation = preserveColor
-        settings.strength = strength
-        settings.seed = seed
+    func apply(to request: inout PaintingRequest) {
+        request.settings.objective.contentWeight = contentWeight
+        request.settings.objective.styleWeight = styleWeight
+        request.settings.objective.totalVariationWeight = tvWeight
+        request.settings.objective.styleLoss = styleLoss
+        request.settings.styleScale = styleScale
+        request.settings.colorPreservation = preserveColor
+        request.settings.strength = strength
+        request.settings.seed = seed
+        request.start = start
     }
 }
-
-extension ColorPreservation: ExpressibleByArgument {}
-
-extension StyleLoss: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FeatureNetwork
 import Kernels
+import Painting
 
 /// Whose activations are compared.
 struct NetworkOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import FeatureNetwork
+import Painting
 import StyleTransfer
 
 /// Where content and style are compared.
@@ -27,19 +27,10 @@ struct ObjectiveOptions: ParsableArguments {
         try require(pyramidLevels >= 1, "--pyramid-levels is at least 1, not \(pyramidLevels).")
     }
 
-    func apply(to settings: inout Stylizer.Settings) {
-        applyLayers(to: &settings, orElse: Self.defaults)
-        settings.objective.pyramidLevels = pyramidLevels
-    }
-
-    /// The layers that are named, or else those that suit the network.
-    func applyLayers(to settings: inout Stylizer.Settings, of network: FeatureNetwork) {
-        applyLayers(to: &settings, orElse: ObjectiveSettings(for: network))
-    }
-
-    private func applyLayers(to settings: inout Stylizer.Settings, orElse defaults: ObjectiveSettings) {
-        settings.objective.contentLayers = contentLayers?.layers ?? defaults.contentLayers
-        settings.objective.styleLayers = styleLayers?.layers ?? defaults.styleLayers
+    func apply(to request: inout PaintingRequest) {
+        (request.features, request.pooling) = (network.features, network.pooling)
+        (request.contentLayers, request.styleLayers) = (contentLayers, styleLayers)
+        request.settings.objective.pyramidLevels = pyramidLevels
     }
 
     private static func list(_ layers: [ObjectiveSettings.Layer]) -> String {

@@ -1,6 +1,5 @@
 import ArgumentParser
-import FeatureNetwork
-import LearnedOptimization
+import Painting
 import StyleTransfer
 
 /// What walks downhill on the objective.
@@ -37,22 +36,9 @@ struct OptimizerOptions: ParsableArguments {
 
     private var isLearned: Bool { optimizer ?? .standard == .learned }
 
-    /// All but the optimizer itself, which depends on the network.
-    func apply(to settings: inout Stylizer.Settings) {
-        settings.learningRate = learningRate
-        settings.history = history
-    }
-
-    /// What walks downhill on a network's objective. Without a wish it is the built-in learned one, or L-BFGS where that
-    /// was not trained for the network.
-    func optimizer(for network: FeatureNetwork, _ reporter: Reporter) throws -> Stylizer.Optimizer {
-        if case .baseline(let kind) = optimizer { return .baseline(kind) }
-        if let optimizerWeights { return .learned(try OptimizerFile.read(optimizerWeights, for: network)) }
-        let builtIn = LearnedOptimizer.builtIn
-        if optimizer == nil, !builtIn.isTrained(for: network) {
-            reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
-            return .baseline(.lbfgs)
-        }
-        return .learned(builtIn)
+    func apply(to request: inout PaintingRequest) {
+        (request.optimizer, request.optimizerWeights) = (optimizer, optimizerWeights)
+        request.settings.learningRate = learningRate
+        request.settings.history = history
     }
 }

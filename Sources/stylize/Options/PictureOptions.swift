@@ -1,4 +1,5 @@
 import ArgumentParser
+import Painting
 
 /// Which pictures go in, and where the result goes.
 struct PictureOptions: ParsableArguments {
@@ -47,6 +48,16 @@ struct PictureOptions: ParsableArguments {
                 shares.allSatisfy { $0 >= 0 } && shares.contains { $0 > 0 },
                 "--style-blend wants numbers that are not negative and not all 0.")
         }
+    }
+
+    func apply(to request: inout PaintingRequest) throws {
+        guard let content else {
+            throw ValidationError("Name the picture to paint with --content.")
+        }
+        try require(!style.isEmpty, "Name a picture to paint it in the style of with --style.")
+        (request.content, request.styles) = (content, style)
+        request.shares = styleBlend?.numbers ?? style.map { _ in 1 }
+        (request.mask, request.styleMasks) = (mask, styleMask)
     }
 }
 

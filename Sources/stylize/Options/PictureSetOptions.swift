@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 
 /// The pictures of a command that takes many.
 struct PictureSetOptions: ParsableArguments {

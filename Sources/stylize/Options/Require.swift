@@ -1,4 +1,6 @@
 import ArgumentParser
+import Files
+import Imaging
 
 /// A usage error, said in one sentence, unless `condition` holds.
 func require(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
@@ -8,6 +10,11 @@ func require(_ condition: Bool, _ sentence: @autoclosure () -> String) throws {
 /// An empty name would be the root folder.
 func requireFolderName(_ folder: String, _ option: String) throws {
     try require(!folder.isEmpty, "\(option) is empty; name a folder.")
+}
+
+/// The ending of its name chooses a picture's format.
+func requirePictureName(_ path: String) throws {
+    try usageErrors { _ = try PictureFormat.chosen(by: path) }
 }
 
 func requireWeight(_ value: Float, _ option: String) throws {

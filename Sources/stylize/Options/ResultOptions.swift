@@ -1,5 +1,6 @@
 import ArgumentParser
 import Imaging
+import Painting
 
 /// How large the result is, and how it is written.
 struct ResultOptions: ParsableArguments {
@@ -21,13 +22,6 @@ struct ResultOptions: ParsableArguments {
     @Flag(help: "Copy the content's EXIF and XMP.")
     var keepMetadata = false
 
-    /// Of what the content's file says, what the output's is to say too.
-    func kept(of metadata: PictureMetadata) -> PictureMetadata {
-        PictureMetadata(
-            profile: keepProfile ? metadata.profile : nil, exif: keepMetadata ? metadata.exif : nil,
-            xmp: keepMetadata ? metadata.xmp : nil)
-    }
-
     @OptionGroup var reading: ReadingOptions
 
     func validate() throws {
@@ -35,24 +29,13 @@ struct ResultOptions: ParsableArguments {
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
     }
 
-    /// The format that a path's ending chooses.
-    func format(of path: String) throws -> PictureFormat {
-        switch try PictureFormat.chosen(by: path) {
-        case .png: return .png(depth: depth)
-        case .jpeg:
-            try require(depth == .eight, "A JPEG holds 8 bits; use --depth 8, or a .png output.")
-            return .jpeg(quality: quality)
-        }
-    }
-}
-
-extension PictureFormat {
-    /// - Throws: `ValidationError` when the path's ending chooses none.
-    static func chosen(by path: String) throws -> PictureFormat {
-        guard let format = PictureFormat(path: path) else {
-            throw ValidationError("\(path) should end in .png or .jpg; the ending chooses the format.")
-        }
-        return format
+    /// - Parameter existing: what is done about an output that is there already, unless it is to be replaced.
+    func apply(to request: inout PaintingRequest, existing: PaintingRequest.Existing) {
+        request.settings.size = size
+        (request.depth, request.quality) = (depth, quality)
+        (request.keepsProfile, request.keepsMetadata) = (keepProfile, keepMetadata)
+        request.existing = force ? .replaced : existing
+        request.maximumPixels = reading.maxPixels
     }
 }
 

@@ -1,5 +1,5 @@
 import ArgumentParser
-import StyleTransfer
+import Painting
 
 /// How long to work, with what, and what to say meanwhile.
 struct RunOptions: ParsableArguments {
@@ -25,7 +25,8 @@ struct RunOptions: ParsableArguments {
         try require(!(common.quiet && verbose), "--quiet and --verbose exclude each other.")
     }
 
-    func apply(to settings: inout Stylizer.Settings) {
-        settings.steps = steps
+    func apply(to request: inout PaintingRequest) {
+        request.settings.steps = steps
+        request.previewEvery = previewEvery
     }
 }

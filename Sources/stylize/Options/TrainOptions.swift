@@ -1,6 +1,8 @@
 import ArgumentParser
+import Files
 import Foundation
 import LearnedOptimization
+import Painting
 import StyleTransfer
 
 /// What an optimizer is trained on. Whatever is not given is `nil`, so that a resumed training can tell.

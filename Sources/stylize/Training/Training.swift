@@ -1,7 +1,9 @@
 import FeatureNetwork
+import Files
 import Foundation
 import Kernels
 import LearnedOptimization
+import Painting
 
 /// A training from its plan to the optimizer's file.
 struct Training: TrainingRun {
@@ -174,7 +176,7 @@ struct Training: TrainingRun {
     }
 
     func save() throws {
-        try interrupts.whileWriting { try state.write(to: files.checkpoint) }
+        try state.write(to: files.checkpoint)
     }
 
     // MARK: - The end
@@ -183,12 +185,9 @@ struct Training: TrainingRun {
         var learned = state.trainer.best
         learned.record.merge(record) { $1 }
         let curve = LearningCurve(state.history)
-        try interrupts.whileWriting {
-            try OutputFile.write(learned.safetensors.bytes, to: files.output, replacing: files.force)
-            if let picture = curve?.draw() {
-                try OutputFile.write(
-                    PictureFile.encode(picture, as: .png()), to: files.curve, replacing: files.force)
-            }
+        try OutputFile.write(learned.safetensors.bytes, to: files.output, replacing: files.force)
+        if let picture = curve?.draw() {
+            try PictureFile.write(picture, to: files.curve, replacing: files.force)
         }
         return TrainingSummary(
             output: files.output, metaSteps: state.trainer.metaStep, plannedMetaSteps: state.trainer.settings.metaSteps,

@@ -1,4 +1,5 @@
 import FeatureNetwork
+import Files
 import Foundation
 import Imaging
 import LearnedOptimization

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 /// Where a training writes, checked before any work begins.
@@ -20,7 +21,7 @@ struct TrainingFiles: Equatable {
 
     /// Makes the folder for checkpoints.
     func prepare() throws {
-        guard !isSameFile(stylize.folder(of: checkpoint), stylize.folder(of: output)) else {
+        guard !isSameFile(Files.folder(of: checkpoint), Files.folder(of: output)) else {
             throw Failure(
                 .output, "the checkpoint would replace the output; choose another folder for --checkpoints.")
         }

@@ -1,3 +1,5 @@
+import Painting
+
 /// What a training was told when it began: `--resume` goes by it.
 struct TrainingInvocation: Codable, Equatable {
     /// The options that were given, one `--option value` a piece, but for those of where files go.

@@ -1,4 +1,5 @@
 import DrawnPictures
+import Files
 import Imaging
 import Kernels
 import StyleTransfer

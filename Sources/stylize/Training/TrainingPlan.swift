@@ -1,5 +1,6 @@
 import ArgumentParser
 import FeatureNetwork
+import Files
 import Foundation
 import Kernels
 import LearnedOptimization

@@ -1,3 +1,5 @@
+import Files
+
 /// A training that is prepared: of an optimizer or of features.
 protocol TrainingRun {
     associatedtype Summary

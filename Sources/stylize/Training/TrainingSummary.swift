@@ -1,3 +1,5 @@
+import Files
+
 /// What became of a training.
 struct TrainingSummary: Encodable, Equatable {
     /// The optimizer's path.

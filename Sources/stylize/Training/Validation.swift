@@ -1,3 +1,4 @@
+import Files
 import LearnedOptimization
 
 /// The problems that tell whether an optimizer has learned something.

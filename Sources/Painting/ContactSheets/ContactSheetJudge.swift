@@ -1,0 +1,43 @@
+import Files
+import Imaging
+import StyleTransfer
+
+/// A network that measures the paintings of a contact sheet.
+///
+/// What it makes of each style and of a content is kept for the size that was asked for last: paintings of a sheet often
+/// have but one.
+public struct ContactSheetJudge {
+    private let judge: NetworkJudge
+    /// By column.
+    private var styles: [Int: NetworkJudge.Style] = [:]
+    private var content: (row: Int, prepared: NetworkJudge.Content)?
+
+    /// Throws when the file is no network, or one that lacks a layer.
+    public init(path: String) throws {
+        let network = try FeaturesFile.read(path, pooling: nil)
+        do {
+            judge = try NetworkJudge(network: network)
+        } catch {
+            throw Failure(.input, "\(path) cannot be the judge: \(error).")
+        }
+    }
+
+    mutating func figures(
+        of painting: Picture, content: (row: Int, picture: Picture), style: (column: Int, picture: Picture)
+    ) throws -> NetworkJudge.Figures {
+        let (width, height) = (painting.width, painting.height)
+        return try failures {
+            if styles[style.column].map({ $0.width != width || $0.height != height }) ?? true {
+                styles[style.column] = try judge.style(style.picture, width: width, height: height)
+            }
+            if self.content.map({
+                $0.row != content.row || $0.prepared.width != width || $0.prepared.height != height
+            }) ?? true {
+                let prepared = try judge.content(content.picture, width: width, height: height)
+                self.content = (content.row, prepared)
+            }
+            return try judge.figures(
+                of: painting, content: self.content!.prepared, style: styles[style.column]!)
+        }
+    }
+}

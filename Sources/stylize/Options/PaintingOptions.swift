@@ -1,0 +1,46 @@
+import ArgumentParser
+import Kernels
+import Painting
+import StyleTransfer
+
+/// The options of a command that paints.
+protocol PaintingOptions {
+    var look: LookOptions { get }
+    var objective: ObjectiveOptions { get }
+}
+
+extension PaintingOptions {
+    /// The request of a painting without pictures: what all have in common.
+    func commonRequest() -> PaintingRequest {
+        var request = PaintingRequest()
+        look.apply(to: &request)
+        objective.apply(to: &request)
+        return request
+    }
+
+    /// - Parameter styleCount: how many blends of styles are kept for the next requests.
+    func makePainter(
+        _ request: PaintingRequest, keeping styleCount: Int = Parallel.threadCount, _ reporter: Reporter
+    ) throws -> Painter {
+        let painter = try Painter(request, keeping: styleCount)
+        if painter.hasStandIn {
+            reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
+        }
+        return painter
+    }
+
+    /// Throws when the start is one picture, which many cannot share.
+    func requireCommonStart(_ command: String) throws {
+        guard case .file(let path) = look.start else { return }
+        throw ValidationError("\(command) starts from content or noise, not from \(path).")
+    }
+}
+
+extension OptimizerChoice: ExpressibleByArgument {}
+extension OptimizerList: ExpressibleByArgument {}
+extension StartingPoint: ExpressibleByArgument {}
+extension LayerList: ExpressibleByArgument {}
+extension NumberList: ExpressibleByArgument {}
+extension Shard: ExpressibleByArgument {}
+extension ColorPreservation: ExpressibleByArgument {}
+extension StyleLoss: ExpressibleByArgument {}

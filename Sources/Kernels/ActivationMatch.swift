@@ -54,37 +54,55 @@ public struct ActivationMatch: Sendable {
     ) -> Gradient {
         precondition(student.channels == inputs && teacher.channels == outputs && teacher.hasSides(of: student))
         precondition(studentGradient.channels == inputs && studentGradient.hasSides(of: student))
-        let (pixels, blocks) = (student.pixelCount, teacher.blocks)
-        let (rows, columns) = (student.blocks * 16, blocks * 16)
+        let (rows, columns) = (student.blocks * 16, teacher.blocks * 16)
         let size = rows * columns + columns
-        let tasks = (pixels + Self.pixelsPerTask - 1) / Self.pixelsPerTask
         let sums = AlignedBuffer(Self.parts * size)
+        let loss = loss(
+            student: student, teacher: teacher, weight: weight, gradients: (studentGradient, sums, size),
+            kernels: kernels)
+        func total(_ index: Int) -> Float {
+            (0..<Self.parts).reduce(Float(0)) { $0 + sums.pointer[$1 * size + index] }
+        }
+        return Gradient(
+            loss: loss, weights: (0..<outputs * inputs).map { total($0 % inputs * columns + $0 / inputs) },
+            bias: (0..<outputs).map { total(rows * columns + $0) })
+    }
+
+    /// The loss alone.
+    public func loss(student: FeatureMaps, teacher: FeatureMaps, kernels: KernelSet) -> Double {
+        precondition(student.channels == inputs && teacher.channels == outputs && teacher.hasSides(of: student))
+        return loss(student: student, teacher: teacher, weight: 1, gradients: nil, kernels: kernels)
+    }
+
+    /// - Parameter gradients: where those go, if they are wanted: of each part the sums for the weights and the bias, `size`
+    ///   numbers in all.
+    private func loss(
+        student: FeatureMaps, teacher: FeatureMaps, weight: Float,
+        gradients: (student: FeatureMaps, sums: AlignedBuffer, size: Int)?, kernels: KernelSet
+    ) -> Double {
+        let (pixels, rows, columns) = (student.pixelCount, student.blocks * 16, teacher.blocks * 16)
+        let tasks = (pixels + Self.pixelsPerTask - 1) / Self.pixelsPerTask
         var losses = [Double](repeating: 0, count: Self.parts)
         let count = Double(pixels) * Double(outputs)
         nonisolated(unsafe) let job = CNeuralKernels.ActivationMatch(
             student: student.map, teacher: teacher.map, weights: weights.pointer, transposed: transposed.pointer,
             bias: bias.pointer, inverse_scale: inverseScale.pointer, share: Float(Double(weight) / count),
-            student_gradient: studentGradient.map)
+            student_gradient: (gradients?.student ?? student).map)
+        let sums = gradients.map { ($0.sums, $0.size) }
         losses.withUnsafeMutableBufferPointer { losses in
             nonisolated(unsafe) let losses = losses
             Parallel.forEach(min(Self.parts, tasks)) { part, _ in
                 var job = job
                 let scratch = AlignedBuffer(Int(MATCH_PIXELS) * columns)
-                let weightSums = sums.pointer + part * size
+                let weightSums = sums.map { $0.pointer + part * $1 }
                 for task in stride(from: part, to: tasks, by: Self.parts) {
                     let start = task * Self.pixelsPerTask
                     losses[part] += kernels.kernels.match_activations(
                         &job, start, min(start + Self.pixelsPerTask, pixels), scratch.pointer, weightSums,
-                        weightSums + rows * columns)
+                        weightSums.map { $0 + rows * columns })
                 }
             }
         }
-        func total(_ index: Int) -> Float {
-            (0..<Self.parts).reduce(Float(0)) { $0 + sums.pointer[$1 * size + index] }
-        }
-        return Gradient(
-            loss: losses.reduce(0, +) / count,
-            weights: (0..<outputs * inputs).map { total($0 % inputs * columns + $0 / inputs) },
-            bias: (0..<outputs).map { total(rows * columns + $0) })
+        return losses.reduce(0, +) / count
     }
 }

@@ -1,0 +1,73 @@
+import Safetensors
+import TrainingSessions
+
+extension MetaTrainer {
+    static let checkpointKind = "a meta-training of version 5"
+
+    private enum Key {
+        static let settings = "settings"
+        static let progress = "progress"
+    }
+
+    private struct Progress: Codable {
+        var metaStep: Int
+        var bestScore: Double?
+        var adam: Adam.Scalars
+    }
+
+    /// Adds all that it takes to go on as if there had been no break.
+    func write(to checkpoint: inout Checkpoint) {
+        let preset = settings.preset
+        checkpoint.file.add(current.preconditioner, for: preset)
+        checkpoint.file.metadata[SafetensorsFile.windowsKey] = String(current.windows)
+        func add(_ weights: [Float], _ prefix: String) { checkpoint.file.add(weights, of: preset, prefix: prefix) }
+        add(current.weights, "current.")
+        add(average.weights, "average.")
+        if let kept { add(kept.optimizer.weights, "best.") }
+        let (moments, scalars) = adam.state
+        if let moments {
+            add(moments.mean, "adam.mean.")
+            add(moments.meanSquare, "adam.mean_square.")
+        }
+        checkpoint.add(settings, Key.settings)
+        checkpoint.add(Progress(metaStep: metaStep, bestScore: kept?.score, adam: scalars), Key.progress)
+    }
+
+    /// Goes on from a checkpoint.
+    ///
+    /// - Throws: `CheckpointError` or `LearnedOptimizerError`.
+    public init(_ checkpoint: Checkpoint) throws {
+        let settings: Settings = try checkpoint.value(Key.settings)
+        let progress: Progress = try checkpoint.value(Key.progress)
+        guard settings.isSound, progress.metaStep >= 0 else { throw CheckpointError.notACheckpoint }
+        let (file, preset) = (checkpoint.file, settings.preset)
+        let (preconditioner, windows) = (try file.preconditioner(for: preset), try file.windows)
+        func optimizer(_ prefix: String) throws -> LearnedOptimizer {
+            LearnedOptimizer(
+                preset: preset, weights: try file.weights(of: preset, prefix: prefix), preconditioner: preconditioner,
+                windows: windows)
+        }
+        self.init(settings, from: try optimizer("current."))
+        metaStep = progress.metaStep
+        average = try optimizer("average.")
+        if let score = progress.bestScore { kept = (try optimizer("best."), score) }
+        guard progress.adam.meanMagnitude != nil else {
+            adam.restore(nil, progress.adam)
+            return
+        }
+        let meanSquare = try file.weights(of: preset, prefix: "adam.mean_square.")
+        guard meanSquare.allSatisfy({ $0 >= 0 }) else { throw CheckpointError.notACheckpoint }
+        adam.restore((try file.weights(of: preset, prefix: "adam.mean."), meanSquare), progress.adam)
+    }
+}
+
+extension MetaTrainer.Settings {
+    /// What these numbers may be.
+    public static let batchRange = 1...10_000
+
+    /// Whether a trainer can be made of it.
+    fileprivate var isSound: Bool {
+        preset.isSound && trainingStepsRange.contains(metaSteps) && Self.batchRange.contains(batch) && coordinates > 0
+            && gradientClip > 0
+    }
+}

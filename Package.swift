@@ -32,7 +32,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "Painting", "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining",
-                "Imaging", "DrawnPictures", "Charts", "Kernels", "Safetensors",
+                "TrainingSessions", "Imaging", "DrawnPictures", "Charts", "Kernels", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
@@ -49,17 +49,20 @@ let package = Package(
         .target(name: "Files", dependencies: ["Imaging"], swiftSettings: optimized),
         .target(
             name: "StyleTransfer",
-            dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels"],
+            dependencies: ["LearnedOptimization", "FeatureNetwork", "DrawnPictures", "Imaging", "Kernels"],
             swiftSettings: optimized),
         .target(
-            name: "LearnedOptimization", dependencies: ["Kernels", "Safetensors", "DefaultWeights"],
+            name: "LearnedOptimization",
+            dependencies: ["TrainingSessions", "Kernels", "Safetensors", "DefaultWeights"],
             swiftSettings: optimized),
         .target(
             name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors", "DefaultWeights"],
             swiftSettings: optimized),
         .target(
-            name: "FeatureTraining", dependencies: ["FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
+            name: "FeatureTraining",
+            dependencies: ["TrainingSessions", "FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
             swiftSettings: optimized),
+        .target(name: "TrainingSessions", dependencies: ["Safetensors"], swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
         .target(name: "Imaging", dependencies: ["CImageCodecs", "CLCMS", "Kernels"], swiftSettings: optimized),
         .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
@@ -103,7 +106,10 @@ let package = Package(
             swiftSettings: optimized),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Imaging"], swiftSettings: optimized),
         .testTarget(
-            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Safetensors", "Kernels"],
+            name: "TrainingSessionsTests", dependencies: ["TrainingSessions", "Safetensors"], swiftSettings: optimized),
+        .testTarget(
+            name: "LearnedOptimizationTests",
+            dependencies: ["LearnedOptimization", "TrainingSessions", "Safetensors", "Kernels"],
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureNetworkTests",
@@ -113,7 +119,9 @@ let package = Package(
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureTrainingTests",
-            dependencies: ["FeatureTraining", "FeatureNetwork", "Safetensors", "Imaging", "Kernels"],
+            dependencies: [
+                "FeatureTraining", "TrainingSessions", "FeatureNetwork", "Safetensors", "Imaging", "Kernels",
+            ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
             swiftSettings: optimized),

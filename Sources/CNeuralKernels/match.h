@@ -65,6 +65,7 @@ static double match_activations(
         for (; block < targets; block++)
             squares += match_differences(job, 1, block, pixel, count, scratch + (long)block * MATCH_PIXELS * 16);
         total += sum_in_double(squares);
+        if (!weight_gradient) continue;
 
         for (int t = 0; t < targets; t++) {
             const float *b = scratch + (long)t * MATCH_PIXELS * 16;

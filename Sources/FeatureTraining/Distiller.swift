@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Foundation
 import Kernels
+import TrainingSessions
 
 /// Distils a small network from a large one: the activations of each layer of the student, through a 1x1 convolution
 /// and a ReLU of its own (a head), are to be those of the layer of the same name of the teacher (Wang et al. 2020,
@@ -15,8 +16,7 @@ public struct Distiller {
         /// Crops a step, and their edge.
         public var batch = 8
         public var edge = 128
-        /// The largest rate. It rises for `warmUp` steps and then falls with half a cosine (Loshchilov and Hutter 2016,
-        /// arXiv:1608.03983).
+        /// The largest rate. It rises for `warmUp` steps and then falls with half a cosine.
         public var learningRate: Float = 1e-3
         public var warmUp = 100
         public var seed: UInt64 = 1
@@ -91,16 +91,11 @@ public struct Distiller {
         }
     }
 
-    /// Settles how many steps there will be, before the first.
-    public mutating func plan(steps: Int) {
-        precondition(step == 0 && steps > 0)
-        settings.steps = steps
-    }
-
     /// The learning rate of a step, counted from 0.
     func rate(of step: Int) -> Float {
-        let warm = min(1, Float(step + 1) / Float(max(1, min(settings.warmUp, settings.steps / 4))))
-        return settings.learningRate * warm * (0.5 * (1 + cos(.pi * Float(step) / Float(settings.steps))) + 0.01)
+        cosineSchedule(
+            peak: settings.learningRate, step: step, warmUp: max(1, min(settings.warmUp, settings.steps / 4)),
+            phase: .pi * Float(step) / Float(settings.steps), fall: 1, to: 0.01)
     }
 
     /// Losses by layer: mean square differences over the teacher's deviation.
@@ -131,8 +126,12 @@ public struct Distiller {
             // The last batch begins again with the first pictures.
             let indices = (0..<settings.batch).map { (batch * settings.batch + $0) % crops.sources.count }
             let pixels = crops.batch(of: indices, edge: settings.edge, using: &generator)
-            for (i, match) in matches(pixels, usesRunning: true).matches.enumerated() {
-                layers[i] += match.loss / Double(batches)
+            forward(pixels, usesRunning: true)
+            for i in heads.indices {
+                let loss = heads[i].match.loss(
+                    student: pass.activations(ofLayer: i), teacher: targets(ofLayer: i), scratch: pass.scratch,
+                    kernels: .best)
+                layers[i] += loss / Double(batches)
             }
         }
         return Losses(layers: layers)
@@ -156,23 +155,26 @@ public struct Distiller {
 
     /// - Parameter pixels: three planes of each crop, in 0...1.
     func gradient(on pixels: [Float]) -> Gradient {
-        let (matches, statistics) = matches(pixels, usesRunning: false)
+        let statistics = forward(pixels, usesRunning: false)
+        let matches = heads.enumerated().map { i, head in
+            head.match.backward(
+                student: pass.activations(ofLayer: i), teacher: targets(ofLayer: i), weight: 1 / Float(heads.count),
+                studentGradient: pass.gradient(ofLayer: i), scratch: pass.scratch, kernels: .best)
+        }
         return Gradient(layers: pass.backward(network), heads: matches, statistics: statistics)
     }
 
-    private func matches(
-        _ pixels: [Float], usesRunning: Bool
-    ) -> (matches: [ActivationMatch.Gradient], statistics: [BatchNormalization.Statistics]) {
-        let statistics = pass.forward(
-            network, TrainableNetwork.standardized(pixels, edge: settings.edge), usesRunning: usesRunning)
+    /// Runs student and teacher.
+    @discardableResult
+    private func forward(_ pixels: [Float], usesRunning: Bool) -> [BatchNormalization.Statistics] {
         teacher.forward(pixels)
-        let matches = zip(heads, settings.architecture.layers).enumerated().map { i, pair in
-            pair.0.match.backward(
-                student: pass.activations(ofLayer: i), teacher: teacher.activations(of: pair.1.activations),
-                weight: 1 / Float(heads.count), studentGradient: pass.gradient(ofLayer: i),
-                scratch: pass.scratch, kernels: .best)
-        }
-        return (matches, statistics)
+        return pass.forward(
+            network, TrainableNetwork.standardized(pixels, edge: settings.edge), usesRunning: usesRunning)
+    }
+
+    /// The teacher's activations.
+    private func targets(ofLayer index: Int) -> FeatureMaps {
+        teacher.activations(of: settings.architecture.layers[index].activations)
     }
 
     private mutating func update(_ gradient: Gradient) {

@@ -1,76 +1,50 @@
 import FeatureNetwork
-import Foundation
-import Kernels
-import Safetensors
+import TrainingSessions
 
 extension Distiller {
-    private static let version = "1"
+    static let checkpointKind = "a distillation of version 2"
 
     private enum Key {
-        static let version = "distillation"
         static let settings = "settings"
         static let step = "step"
         static let teacher = "teacher"
     }
 
-    /// Everything a run needs to go on as if it had never stopped.
-    public var checkpoint: SafetensorsFile {
-        var file = SafetensorsFile(tensors: [:])
-        func add(_ values: [Float], _ name: String) {
-            file[name] = .init(shape: [values.count], values: values)
-        }
+    /// Adds all that it takes to go on as if there had been no break.
+    func write(to checkpoint: inout Checkpoint) {
+        checkpoint.add(settings, Key.settings)
+        checkpoint.add(step, Key.step)
+        checkpoint.add(teacherDigest, Key.teacher)
         var copy = self
-        copy.forEachParameter { name, parameter in
-            add(parameter.values, name)
-            add(parameter.mean, name + ".mean")
-            add(parameter.meanSquare, name + ".mean_square")
-        }
-        for (i, layer) in network.layers.enumerated() {
-            add(layer.running.mean, "layer\(i).running_mean")
-            add(layer.running.variance, "layer\(i).running_variance")
-        }
-        for (i, head) in heads.enumerated() { add(head.scale, "head\(i).scale") }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        file.metadata = [
-            Key.version: Self.version, Key.step: "\(step)", Key.teacher: teacherDigest,
-            Key.settings: String(decoding: try! encoder.encode(settings), as: UTF8.self),
-        ]
-        return file
+        copy.forEachTensor { name, values in checkpoint.add(values, name) }
     }
 
     /// Goes on from a checkpoint.
     ///
-    /// - Throws: `DistillerError`.
-    public init(checkpoint file: SafetensorsFile, teacher: FeatureNetwork) throws {
-        guard let version = file.metadata[Key.version] else { throw DistillerError.notACheckpoint }
-        guard version == Self.version else { throw DistillerError.unknownVersion(version) }
-        guard
-            let settings = file.metadata[Key.settings].flatMap({
-                try? JSONDecoder().decode(Settings.self, from: Data($0.utf8))
-            }),
-            let step = file.metadata[Key.step].flatMap({ Int($0) }), settings.isSound,
-            (0...settings.steps).contains(step)
-        else { throw DistillerError.notACheckpoint }
-        guard file.metadata[Key.teacher] == teacher.digest else { throw DistillerError.otherTeacher }
+    /// - Throws: `CheckpointError` or `DistillerError`.
+    public init(_ checkpoint: Checkpoint, teacher: FeatureNetwork) throws {
+        let settings: Settings = try checkpoint.value(Key.settings)
+        let step: Int = try checkpoint.value(Key.step)
+        guard settings.isSound, (0...settings.steps).contains(step) else { throw CheckpointError.notACheckpoint }
+        guard try checkpoint.value(Key.teacher) == teacher.digest else { throw DistillerError.otherTeacher }
         try self.init(random: settings, teacher: teacher)
         self.step = step
-        func read(_ name: String, into values: inout [Float]) throws {
-            guard let tensor = file[name], tensor.values.count == values.count, tensor.values.allSatisfy(\.isFinite)
-            else { throw DistillerError.notACheckpoint }
-            values = tensor.values
-        }
+        try forEachTensor { name, values in values = try checkpoint.numbers(name, count: values.count) }
+        guard heads.allSatisfy({ $0.scale.allSatisfy { $0 > 0 } }),
+            network.layers.allSatisfy({ $0.running.variance.allSatisfy { $0 >= 0 } })
+        else { throw CheckpointError.notACheckpoint }
+    }
+
+    private mutating func forEachTensor(_ body: (String, inout [Float]) throws -> Void) rethrows {
         try forEachParameter { name, parameter in
-            try read(name, into: &parameter.values)
-            try read(name + ".mean", into: &parameter.mean)
-            try read(name + ".mean_square", into: &parameter.meanSquare)
+            try body(name, &parameter.values)
+            try body(name + ".mean", &parameter.mean)
+            try body(name + ".mean_square", &parameter.meanSquare)
         }
         for i in network.layers.indices {
-            try read("layer\(i).running_mean", into: &network.layers[i].running.mean)
-            try read("layer\(i).running_variance", into: &network.layers[i].running.variance)
-            try read("head\(i).scale", into: &heads[i].scale)
-            guard heads[i].scale.allSatisfy({ $0 > 0 }), network.layers[i].running.variance.allSatisfy({ $0 >= 0 })
-            else { throw DistillerError.notACheckpoint }
+            try body("layer\(i).running_mean", &network.layers[i].running.mean)
+            try body("layer\(i).running_variance", &network.layers[i].running.variance)
+            try body("head\(i).scale", &heads[i].scale)
         }
     }
 
@@ -90,7 +64,7 @@ extension Distiller {
 extension Distiller.Settings {
     /// Whether a trainer can be made of it.
     public var isSound: Bool {
-        Architecture(blocks: architecture.blocks) != nil && (1...1_000_000_000).contains(steps)
+        Architecture(blocks: architecture.blocks) != nil && trainingStepsRange.contains(steps)
             && (1...10_000).contains(batch)
             && (1...CropSampler.shortSide).contains(edge) && edge % architecture.cropMultiple == 0
             && learningRate.isFinite && learningRate > 0 && warmUp >= 0

@@ -5,8 +5,6 @@ public enum DistillerError: Error, Equatable, CustomStringConvertible {
     case needsMoreMemory(needed: Double, available: Double)
     case notFinite(layer: String)
     case diverged(step: Int)
-    case notACheckpoint
-    case unknownVersion(String)
     case otherTeacher
 
     public var description: String {
@@ -22,9 +20,6 @@ public enum DistillerError: Error, Equatable, CustomStringConvertible {
             "the teacher's \(layer) is no number on these pictures"
         case .diverged(let step):
             "the loss or its gradient is no number after \(step) steps; take a smaller learning rate"
-        case .notACheckpoint: "it is no checkpoint of a distillation"
-        case .unknownVersion(let version):
-            "it is a checkpoint of version \(version), which this program does not know"
         case .otherTeacher: "it is of a distillation from another teacher"
         }
     }

@@ -4,6 +4,21 @@ import Kernels
 import Safetensors
 
 extension Distiller {
+    /// So many pictures, of at most that edge, say enough of the activations.
+    private static let (pictureCount, pictureEdge) = (64, 256)
+
+    /// The network as it is used, with activations measured on some of the pictures that it was trained on.
+    ///
+    /// - Parameter read: gives a picture; those that it cannot give are left out, as long as there is another.
+    /// - Throws: what `read` throws, or `FeatureNetworkError`.
+    public func folded(paths: [String], read: (String) throws -> Picture) throws -> SafetensorsFile {
+        let paths = stride(from: 0, to: paths.count, by: max(1, paths.count / Self.pictureCount)).map { paths[$0] }
+        // What has gone in the meantime is not worth the training.
+        var pictures = paths.compactMap { try? read($0) }
+        if pictures.isEmpty { pictures = [try read(paths[0])] }
+        return try folded(pictures: pictures.map { $0.shrunk(toEdge: Self.pictureEdge) })
+    }
+
     /// The network as it is used: batch normalisation and the normalisation of the input folded into the convolutions,
     /// each layer scaled to a mean activation of 1.
     ///

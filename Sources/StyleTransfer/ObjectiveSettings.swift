@@ -1,9 +1,9 @@
 import FeatureNetwork
 
 /// What the objective is made of: alpha * content + beta * style + regularizer.
-public struct ObjectiveSettings: Equatable, Sendable {
+public struct ObjectiveSettings: Codable, Equatable, Sendable {
     /// A layer of the network by name (`relu3_1`), or `pixels`, and its weight.
-    public struct Layer: Equatable, Sendable {
+    public struct Layer: Codable, Equatable, Sendable {
         public var name: String
         public var weight: Float
 

@@ -3,8 +3,17 @@ import Imaging
 import Kernels
 import Safetensors
 import Testing
+import TrainingSessions
 
 @testable import FeatureTraining
+
+extension Distiller {
+    fileprivate var checkpoint: Checkpoint {
+        var checkpoint = Checkpoint(of: Self.checkpointKind)
+        write(to: &checkpoint)
+        return checkpoint
+    }
+}
 
 @Suite struct DistillerTests {
     private let pictures = stripes(6)
@@ -53,7 +62,7 @@ import Testing
     func theSameSeedGivesTheSameStepsWhateverTheNumberOfThreads(pooling: Pooling) throws {
         var settings = smallSettings()
         settings.pooling = pooling
-        func checkpoint(threads: Int) throws -> SafetensorsFile {
+        func checkpoint(threads: Int) throws -> Checkpoint {
             try Parallel.$threadCount.withValue(threads) {
                 var distiller = try fitted(settings)
                 for _ in 0..<3 { _ = try distiller.step(on: sampler(pictures)) }
@@ -68,7 +77,7 @@ import Testing
         var unbroken = try fitted()
         for _ in 0..<3 { _ = try unbroken.step(on: crops) }
         var resumed = try Distiller(
-            checkpoint: SafetensorsFile(bytes: unbroken.checkpoint.bytes), teacher: smallTeacher)
+            Checkpoint(bytes: unbroken.checkpoint.bytes, of: Distiller.checkpointKind), teacher: smallTeacher)
         #expect(resumed.step == 3)
         for _ in 0..<3 {
             _ = try unbroken.step(on: crops)
@@ -79,22 +88,23 @@ import Testing
 
     @Test func aCheckpointThatIsNotOneIsRefused() throws {
         let sound = try Distiller(random: smallSettings(), teacher: smallTeacher).checkpoint
-        func error(_ change: (inout SafetensorsFile) -> Void) -> DistillerError? {
-            var file = sound
-            change(&file)
-            return #expect(throws: DistillerError.self) { _ = try Distiller(checkpoint: file, teacher: smallTeacher) }
+        func error(_ change: (inout SafetensorsFile) -> Void) -> CheckpointError? {
+            var checkpoint = sound
+            change(&checkpoint.file)
+            return #expect(throws: CheckpointError.self) { _ = try Distiller(checkpoint, teacher: smallTeacher) }
         }
-        #expect(error { $0.metadata["distillation"] = "7" } == .unknownVersion("7"))
         #expect(error { $0.metadata = [:] } == .notACheckpoint)
         #expect(error { $0.metadata["settings"] = "{}" } == .notACheckpoint)
-        #expect(error { $0.metadata["teacher"] = "0123456789abcdef" } == .otherTeacher)
+        var foreign = sound
+        foreign.add("0123456789abcdef", "teacher")
+        #expect(throws: DistillerError.otherTeacher) { _ = try Distiller(foreign, teacher: smallTeacher) }
         #expect(error { $0["layer1.gamma"] = nil } == .notACheckpoint)
         for (part, replacement) in [
             (#""blocks":[[16,16],[20]]"#, #""blocks":[]"#), (#""batch":8"#, #""batch":0"#),
             (#""edge":16"#, #""edge":0"#), (#""edge":16"#, #""edge":17"#), (#""steps":40"#, #""steps":0"#),
             (#""pooling":"average""#, #""pooling":"none""#),
         ] {
-            #expect(sound.metadata["settings"]!.contains(part))
+            #expect(sound.file.metadata["settings"]!.contains(part))
             #expect(error { $0.metadata["settings"]!.replace(part, with: replacement) } == .notACheckpoint)
         }
         for step in ["-1", "41", "x"] { #expect(error { $0.metadata["step"] = step } == .notACheckpoint) }

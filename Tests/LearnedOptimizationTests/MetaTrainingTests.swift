@@ -2,6 +2,7 @@ import Foundation
 import Kernels
 import Safetensors
 import Testing
+import TrainingSessions
 
 @testable import LearnedOptimization
 
@@ -162,6 +163,16 @@ extension LearnedOptimizer.Preset {
     }
 }
 
+extension MetaTrainer {
+    fileprivate var checkpoint: Checkpoint {
+        var checkpoint = Checkpoint(of: Self.checkpointKind)
+        write(to: &checkpoint)
+        return checkpoint
+    }
+
+    fileprivate init(bytes: [UInt8]) throws { try self.init(Checkpoint(bytes: bytes, of: Self.checkpointKind)) }
+}
+
 @Suite struct MetaTrainerTests {
     private func settings(_ preset: LearnedOptimizer.Preset = .quasiNewton, steps: Int = 6) -> MetaTrainer.Settings {
         var settings = MetaTrainer.Settings(preset: preset.small())
@@ -188,7 +199,7 @@ extension LearnedOptimizer.Preset {
                 _ = try first.step(on: Quadratics())
                 if step == 1 { first.keep(score: -0.123456789) }
             }
-            var second = try MetaTrainer(checkpoint: first.checkpoint.bytes)
+            var second = try MetaTrainer(bytes: first.checkpoint.bytes)
             #expect(second.metaStep == pause && second.best == first.best && second.settings == first.settings)
             for _ in pause..<6 { _ = try second.step(on: Quadratics()) }
             #expect(second.current == unbroken.current && second.average == unbroken.average)
@@ -321,34 +332,44 @@ extension LearnedOptimizer.Preset {
         (#""unroll":0"#, #""unroll":-1"#), (#""learningRate":"#, #""learningRate":-"#),
     ])
     func aCheckpointOfNumbersThatMakeNoSenseIsRefused(part: String, replacement: String) throws {
-        var file = MetaTrainer(settings()).checkpoint
+        var file = MetaTrainer(settings()).checkpoint.file
         let key = try #require(file.metadata.keys.first { file.metadata[$0]!.contains(part) })
         file.metadata[key] = file.metadata[key]!.replacing(part, with: replacement)
-        #expect(throws: LearnedOptimizerError.notACheckpoint) { try MetaTrainer(checkpoint: file.bytes) }
+        #expect(throws: CheckpointError.notACheckpoint) { try MetaTrainer(bytes: file.bytes) }
     }
 
     @Test func aCheckpointWithANegativeMeanSquareIsRefused() throws {
         var trainer = MetaTrainer(settings())
         _ = try trainer.step(on: Quadratics())
-        var file = trainer.checkpoint
+        var file = trainer.checkpoint.file
         let name = try #require(file.tensors.keys.first { $0.hasPrefix("adam.mean_square.") })
         let tensor = file.tensors[name]!
         file.tensors[name] = .init(shape: tensor.shape, values: tensor.values.map { -$0 - 1 })
-        #expect(throws: LearnedOptimizerError.notACheckpoint) { try MetaTrainer(checkpoint: file.bytes) }
-    }
-
-    @Test func aCheckpointOfAnotherVersionIsRefusedByThatVersion() {
-        var file = MetaTrainer(settings()).checkpoint
-        file.metadata["meta-trainer"] = "3"
-        #expect(throws: LearnedOptimizerError.unknownVersion("3", known: "4")) {
-            try MetaTrainer(checkpoint: file.bytes)
-        }
+        #expect(throws: CheckpointError.notACheckpoint) { try MetaTrainer(bytes: file.bytes) }
     }
 
     @Test func aDamagedCheckpointIsRefused() {
         let bytes = MetaTrainer(settings()).checkpoint.bytes
         for length in stride(from: 0, to: bytes.count, by: 501) {
-            #expect(throws: (any Error).self) { try MetaTrainer(checkpoint: Array(bytes[..<length])) }
+            #expect(throws: (any Error).self) { try MetaTrainer(bytes: Array(bytes[..<length])) }
         }
+    }
+}
+
+@Suite struct MetaTrainingTests {
+    private func training(_ settings: MetaTrainer.Settings) throws -> MetaTraining {
+        let tasks = MetaTrainingTasks(training: Quadratics(), validation: [], preconditioning: Quadratics())
+        return try MetaTraining(MetaTrainer(settings), on: tasks, points: [4])
+    }
+
+    /// Steps are of different lengths, so a few more or less.
+    @Test(arguments: [1000, 50_000])
+    func asManyStepsAreTakenAsThereIsWorkFor(metaSteps: Int) throws {
+        var settings = MetaTrainer.Settings(preset: .quasiNewton)
+        settings.metaSteps = metaSteps
+        let training = try training(settings)
+        let found = training.steps(worth: (0..<metaSteps).reduce(0.0) { $0 + training.cost(ofStep: $1) })
+        #expect((Double(found) / Double(metaSteps) - 1).magnitude < 0.05, "\(found)")
+        #expect(training.steps(worth: 0) == 1)
     }
 }

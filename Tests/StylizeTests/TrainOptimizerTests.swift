@@ -138,37 +138,27 @@ import Testing
         let method = try TrainingMethodOptions.parse(["--meta-steps", "300"])
         let data = try TrainingDataOptions.parse(["--drawn", "\(drawn)"])
         let plan = try plan(data, method)
-        #expect(plan.validationStyles.count == drawn / 10)
-        #expect(Set(plan.validationPairs.map(\.style)) == Set(plan.validationStyles))
-        #expect(Set(plan.validationPairs.map(\.content)) == Set(plan.validationContents))
+        let transfers = try #require(plan.transfers)
+        let pairs = transfers.validationPairs(plan.extent.problemCount)
+        #expect(transfers.validation.styles.count == drawn / 10)
+        #expect(Set(pairs.flatMap(\.styles)) == Set(transfers.validation.styles))
+        #expect(Set(pairs.flatMap(\.contents)) == Set(transfers.validation.contents))
     }
 
-    private func plan(_ data: TrainingDataOptions, _ method: TrainingMethodOptions) throws -> TrainingPlan {
-        let running = try TrainingRunOptions.parse([])
-        return try TrainingPlan(
-            data, method, method.settings(from: nil),
-            TrainingInvocation([], output: "optimizer.safetensors", running))
+    private func plan(
+        _ data: TrainingDataOptions, _ method: TrainingMethodOptions
+    ) throws -> OptimizerTrainingPlan {
+        try OptimizerTrainingPlan(data, method, method.settings(from: nil), .builtIn)
     }
 
     @Test func problemsThatDoNotFitIntoMemoryTogetherAreRefused() throws {
         let data = try TrainingDataOptions.parse(["--drawn", "10", "--size", "64"])
-        var plan = try plan(data, try TrainingMethodOptions.parse([]))
-        let network = FeatureNetwork.builtIn
-        try plan.requireMemory(network)
-        plan.size = 100_000
-        #expect(throws: StyleTransferError.self) { try plan.requireMemory(network) }
-    }
-
-    /// Steps are of different lengths, so a few more or less.
-    @Test(arguments: [1000, 50_000])
-    func asManyStepsAreTakenAsThereIsWorkFor(metaSteps: Int) throws {
-        var settings = try TrainingMethodOptions.parse([]).settings(from: nil)
-        settings.metaSteps = metaSteps
-        let trainer = MetaTrainer(settings)
-        let work = (0..<metaSteps).reduce(0.0) { $0 + Training.work(horizon: trainer.horizon(of: $1)) }
-        let found = Training.metaSteps(worth: work, settings)
-        #expect((Double(found) / Double(metaSteps) - 1).magnitude < 0.05, "\(found)")
-        #expect(Training.metaSteps(worth: 0, settings) == 1)
+        let plan = try plan(data, try TrainingMethodOptions.parse([]))
+        var transfers = try #require(plan.transfers)
+        let network = try FeatureNetwork.builtIn
+        try transfers.requireMemory(network, plan.extent)
+        transfers.edge = 100_000
+        #expect(throws: StyleTransferError.self) { try transfers.requireMemory(network, plan.extent) }
     }
 
     @Test func aTrainingOfSomeTimeEndsAfterAtLeastOneStep() throws {

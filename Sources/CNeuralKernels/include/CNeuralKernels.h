@@ -197,11 +197,11 @@ typedef struct {
     void (*_Nonnull normalization_backward)(const NormalizationBackward *_Nonnull, int image, int block);
 
     /// Of the pixels `pixel..<end` of all pictures: returns the sum of squares, writes the gradient with respect to f
-    /// and adds those with respect to the weights, [student channel][teacher channel], and the bias. `scratch` is for
-    /// MATCH_PIXELS times the teacher's padded channels.
+    /// and adds those with respect to the weights, [student channel][teacher channel], and the bias;
+    /// without room for these it only does the sum. `scratch` is for MATCH_PIXELS times the teacher's padded channels.
     double (*_Nonnull match_activations)(
-        const ActivationMatch *_Nonnull, long pixel, long end, float *_Nonnull scratch, float *_Nonnull weight_gradient,
-        float *_Nonnull bias_gradient);
+        const ActivationMatch *_Nonnull, long pixel, long end, float *_Nonnull scratch, float *_Nullable weight_gradient,
+        float *_Nullable bias_gradient);
 
     /// 2x2 average pool, odd sides rounded up or down, of output rows `row..<end`.
     void (*_Nonnull average_pool)(

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import TrainingSessions
 
 /// Learns the weights phi of an optimizer by gradient descent through its trajectories on problems of a family: the
 /// meta-training of Andrychowicz et al. 2016.
@@ -32,7 +33,7 @@ public struct MetaTrainer: Sendable {
         public var evaluations: Int
     }
 
-    public let settings: Settings
+    public internal(set) var settings: Settings
     /// Done so far.
     public internal(set) var metaStep = 0
     /// The weights of the moment.
@@ -130,9 +131,9 @@ public struct MetaTrainer: Sendable {
     /// Rises over the first meta-steps, then falls to a twentieth by a cosine.
     private var learningRate: Float {
         let progress = Float(metaStep) / Float(max(settings.metaSteps, 1))
-        let warmUp = min(1, Float(metaStep + 1) / 20)
-        let cosine = 0.05 + 0.95 * 0.5 * (1 + cos(.pi * min(progress, 1)))
-        return settings.preset.training.learningRate * warmUp * cosine
+        return cosineSchedule(
+            peak: settings.preset.training.learningRate, step: metaStep, warmUp: 20, phase: .pi * min(progress, 1),
+            fall: 0.95, to: 0.05)
     }
 
     /// The longest horizon doubles from 8 over the first part of the run; each meta-step's is a quarter of it to all of it.

@@ -1,71 +1,53 @@
-import Foundation
 import Safetensors
+import TrainingSessions
 
 extension MetaTrainer {
-    private static let version = "4"
+    static let checkpointKind = "a meta-training of version 5"
 
     private enum Key {
-        static let version = "meta-trainer"
         static let settings = "settings"
         static let progress = "progress"
     }
 
-    /// Numbers whose every bit counts; JSON keeps those of finite ones.
     private struct Progress: Codable {
         var metaStep: Int
         var bestScore: Double?
         var adam: Adam.Scalars
     }
 
-    /// Everything a run needs to go on as if it had never stopped.
-    public var checkpoint: SafetensorsFile {
+    /// Adds all that it takes to go on as if there had been no break.
+    func write(to checkpoint: inout Checkpoint) {
         let architecture = settings.preset.architecture
-        var file = SafetensorsFile(tensors: [:])
-        file.add(current.preconditioner, for: architecture)
-        file.add(current.weights, of: architecture, prefix: "current.")
-        file.add(average.weights, of: architecture, prefix: "average.")
-        if let kept { file.add(kept.optimizer.weights, of: architecture, prefix: "best.") }
+        checkpoint.file.add(current.preconditioner, for: architecture)
+        checkpoint.file.metadata[SafetensorsFile.windowsKey] = String(current.windows)
+        func add(_ weights: [Float], _ prefix: String) {
+            checkpoint.file.add(weights, of: architecture, prefix: prefix)
+        }
+        add(current.weights, "current.")
+        add(average.weights, "average.")
+        if let kept { add(kept.optimizer.weights, "best.") }
         let (moments, scalars) = adam.state
         if let moments {
-            file.add(moments.mean, of: architecture, prefix: "adam.mean.")
-            file.add(moments.meanSquare, of: architecture, prefix: "adam.mean_square.")
+            add(moments.mean, "adam.mean.")
+            add(moments.meanSquare, "adam.mean_square.")
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        file.metadata = [
-            Key.version: Self.version,
-            SafetensorsFile.windowsKey: String(current.windows),
-            Key.settings: String(decoding: try! encoder.encode(settings), as: UTF8.self),
-            Key.progress: String(
-                decoding: try! encoder.encode(Progress(metaStep: metaStep, bestScore: kept?.score, adam: scalars)),
-                as: UTF8.self),
-        ]
-        return file
+        checkpoint.add(settings, Key.settings)
+        checkpoint.add(Progress(metaStep: metaStep, bestScore: kept?.score, adam: scalars), Key.progress)
     }
 
     /// Goes on from a checkpoint.
     ///
-    /// - Throws: `SafetensorsError` or `LearnedOptimizerError`.
-    public init(checkpoint bytes: [UInt8]) throws {
-        let file = try SafetensorsFile(bytes: bytes)
-        guard let version = file.metadata[Key.version] else { throw LearnedOptimizerError.notACheckpoint }
-        guard version == Self.version else { throw LearnedOptimizerError.unknownVersion(version, known: Self.version) }
-        let decoder = JSONDecoder()
-        guard
-            let settings = file.metadata[Key.settings].flatMap({
-                try? decoder.decode(Settings.self, from: Data($0.utf8))
-            }),
-            let progress = file.metadata[Key.progress].flatMap({
-                try? decoder.decode(Progress.self, from: Data($0.utf8))
-            }), settings.isSound, progress.metaStep >= 0
-        else { throw LearnedOptimizerError.notACheckpoint }
-        let architecture = settings.preset.architecture
+    /// - Throws: `CheckpointError` or `LearnedOptimizerError`.
+    public init(_ checkpoint: Checkpoint) throws {
+        let settings: Settings = try checkpoint.value(Key.settings)
+        let progress: Progress = try checkpoint.value(Key.progress)
+        guard settings.isSound, progress.metaStep >= 0 else { throw CheckpointError.notACheckpoint }
+        let (file, architecture) = (checkpoint.file, settings.preset.architecture)
         let (preconditioner, windows) = (try file.preconditioner(for: architecture), try file.windows)
         func optimizer(_ prefix: String) throws -> LearnedOptimizer {
             LearnedOptimizer(
                 architecture, weights: try file.weights(of: architecture, prefix: prefix),
-                preconditioner: preconditioner,
-                windows: windows)
+                preconditioner: preconditioner, windows: windows)
         }
         self.init(settings, from: try optimizer("current."))
         metaStep = progress.metaStep
@@ -76,18 +58,18 @@ extension MetaTrainer {
             return
         }
         let meanSquare = try file.weights(of: architecture, prefix: "adam.mean_square.")
-        guard meanSquare.allSatisfy({ $0 >= 0 }) else { throw LearnedOptimizerError.notACheckpoint }
+        guard meanSquare.allSatisfy({ $0 >= 0 }) else { throw CheckpointError.notACheckpoint }
         adam.restore((try file.weights(of: architecture, prefix: "adam.mean."), meanSquare), progress.adam)
     }
 }
 
 extension MetaTrainer.Settings {
     /// What these numbers may be.
-    public static let metaStepsRange = 1...1_000_000_000, batchRange = 1...10_000
+    public static let batchRange = 1...10_000
 
     /// Whether a trainer can be made of it.
     fileprivate var isSound: Bool {
-        preset.isSound && Self.metaStepsRange.contains(metaSteps) && Self.batchRange.contains(batch) && coordinates > 0
+        preset.isSound && trainingStepsRange.contains(metaSteps) && Self.batchRange.contains(batch) && coordinates > 0
             && gradientClip > 0
     }
 }

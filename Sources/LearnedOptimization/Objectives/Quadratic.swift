@@ -1,3 +1,5 @@
+import Kernels
+
 /// f(x) = ||W x - y||^2, the quadratics of Andrychowicz et al. 2016, section 3.1.
 public struct Quadratic: Objective, Sendable {
     /// W, square: `y.count` rows of as many values.
@@ -42,9 +44,9 @@ public struct RandomQuadratics: TaskFamily, Sendable {
     }
 
     public func sample(using generator: inout some RandomNumberGenerator) -> Problem {
-        let matrix = StandardNormal.vector(parameterCount * parameterCount, using: &generator)
-        let y = StandardNormal.vector(parameterCount, using: &generator)
-        let start = StandardNormal.vector(parameterCount, using: &generator).map { $0 * Self.startDeviation }
+        let matrix = generator.normals(parameterCount * parameterCount)
+        let y = generator.normals(parameterCount)
+        let start = generator.normals(parameterCount).map { $0 * Self.startDeviation }
         return Problem(name: "quadratic", objective: Quadratic(matrix: matrix, y: y), start: start)
     }
 }

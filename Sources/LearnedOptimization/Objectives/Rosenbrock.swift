@@ -1,4 +1,5 @@
 import Foundation
+import Kernels
 
 /// The valley of Rosenbrock 1960 in n dimensions:
 ///
@@ -53,7 +54,7 @@ public struct RandomRosenbrocks: TaskFamily, Sendable {
     public func sample(using generator: inout some RandomNumberGenerator) -> Problem {
         let steepness = pow(10, Double.random(in: 1...3, using: &generator))
         let objective = Rosenbrock(parameterCount: parameterCount, steepness: steepness)
-        let noise = StandardNormal.vector(parameterCount, using: &generator)
+        let noise = generator.normals(parameterCount)
         let start = zip(objective.start, noise).map { $0 + Self.startDeviation * $1 }
         return Problem(name: "rosenbrock", objective: objective, start: start)
     }

@@ -40,9 +40,8 @@ extension TrainingDataOptions: Recordable {
 
 extension TrainingMethodOptions: Recordable {
     var recorded: [String] {
-        option("--minutes", minutes) + option("--meta-steps", metaSteps) + option("--from", from)
-            + option("--preset", preset) + option("--hidden", hidden) + option("--layers", layers)
-            + option("--horizon", horizon) + option("--batch", batch)
+        length.recorded + option("--from", from) + option("--preset", preset) + option("--hidden", hidden)
+            + option("--layers", layers) + option("--horizon", horizon) + option("--batch", batch)
             + option("--meta-learning-rate", metaLearningRate) + option("--seed", seed)
     }
 }
@@ -60,7 +59,7 @@ extension TrainFeaturesOptions: Recordable {
     var recorded: [String] {
         option("--teacher", teacher) + images.flatMap { option("--images", $0) }
             + validationImages.flatMap { option("--validation-images", $0) }
-            + option("--minutes", minutes) + option("--steps", steps) + option("--channels", channels)
+            + length.recorded + option("--channels", channels)
             + option("--pooling", pooling?.rawValue) + option("--batch", batch) + option("--crop", crop)
             + option("--learning-rate", learningRate)
             + option("--seed", seed)

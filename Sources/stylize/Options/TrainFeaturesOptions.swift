@@ -4,7 +4,11 @@ import Kernels
 
 /// From what a feature network is distilled, on what and how. Whatever is not given is `nil`, so that a resumed training can tell.
 struct TrainFeaturesOptions: ParsableArguments {
-    static let defaultMinutes = 60
+    enum Length: TrainingLength {
+        static let defaultMinutes = 60
+        static let stepsOption = "steps"
+    }
+
     private static let defaults = Distiller.Settings()
 
     @Option(
@@ -25,11 +29,7 @@ struct TrainFeaturesOptions: ParsableArguments {
         completion: .file())
     var validationImages: [String] = []
 
-    @Option(help: ArgumentHelp("How long to train. (default: \(defaultMinutes))", valueName: "n"))
-    var minutes: Double?
-
-    @Option(help: ArgumentHelp("How many steps to train instead.", valueName: "n"))
-    var steps: Int?
+    @OptionGroup var length: TrainingLengthOptions<Length>
 
     @Option(
         help: ArgumentHelp(
@@ -53,9 +53,6 @@ struct TrainFeaturesOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        try require(minutes == nil || steps == nil, "--minutes and --steps exclude each other.")
-        try requirePositive(minutes, atMost: 1_000_000, "--minutes")
-        try requireRange(steps, 1...1_000_000_000, "--steps")
         try requireRange(batch, 2...10_000, "--batch")
         let (crop, multiple) = (settings.edge, settings.architecture.cropMultiple)
         try require(
@@ -64,15 +61,12 @@ struct TrainFeaturesOptions: ParsableArguments {
         try requirePositive(learningRate, atMost: 1, "--learning-rate")
     }
 
-    /// How long to train, unless the number of steps is given instead.
-    var time: Duration? { steps == nil ? .seconds(60 * (minutes ?? Double(Self.defaultMinutes))) : nil }
-
     /// The trainer's settings, but for the number of steps when it is to follow from the time.
     var settings: Distiller.Settings {
         var settings = Self.defaults
         if let channels { settings.architecture = channels }
         if let pooling { settings.pooling = pooling }
-        if let steps { settings.steps = steps }
+        if let steps = length.steps { settings.steps = steps }
         if let batch { settings.batch = batch }
         if let crop { settings.edge = crop }
         if let learningRate { settings.learningRate = learningRate }

@@ -25,7 +25,7 @@ struct TrainingDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "So many contents and styles drawn by the program, besides those that are named. (default: 0, or \(TrainingPlan.drawnCount) without any picture)",
+            "So many contents and styles drawn by the program, besides those that are named. (default: 0, or \(OptimizerTrainingPlan.drawnCount) without any picture)",
             valueName: "n"))
     var drawn: Int?
 
@@ -65,13 +65,12 @@ struct TrainingDataOptions: ParsableArguments {
 
 /// How an optimizer is trained.
 struct TrainingMethodOptions: ParsableArguments {
-    static let defaultMinutes = 5
+    enum Length: TrainingLength {
+        static let defaultMinutes = 5
+        static let stepsOption = "meta-steps"
+    }
 
-    @Option(help: ArgumentHelp("How long to train. (default: \(defaultMinutes))", valueName: "n"))
-    var minutes: Double?
-
-    @Option(help: ArgumentHelp("How many steps to train instead.", valueName: "n"))
-    var metaSteps: Int?
+    @OptionGroup var length: TrainingLengthOptions<Length>
 
     @Option(
         help: ArgumentHelp(
@@ -104,21 +103,15 @@ struct TrainingMethodOptions: ParsableArguments {
     var seed: UInt64?
 
     func validate() throws {
-        try require(minutes == nil || metaSteps == nil, "--minutes and --meta-steps exclude each other.")
-        try requirePositive(minutes, atMost: 1_000_000, "--minutes")
         try require(
             from == nil || (preset == nil && hidden == nil && layers == nil),
             "--preset, --hidden and --layers are those of the weights with --from; leave them out.")
-        try requireRange(metaSteps, MetaTrainer.Settings.metaStepsRange, "--meta-steps")
         try requireRange(hidden, LearnedOptimizer.Architecture.hiddenRange, "--hidden")
         try requireRange(layers, LearnedOptimizer.Architecture.layersRange, "--layers")
         try requireRange(horizon, LearnedOptimizer.Preset.horizonRange, "--horizon")
         try requireRange(batch, MetaTrainer.Settings.batchRange, "--batch")
         try requirePositive(metaLearningRate, atMost: 1, "--meta-learning-rate")
     }
-
-    /// How long to train, unless the number of steps is given instead.
-    var time: Duration? { metaSteps == nil ? .seconds(60 * (minutes ?? Double(Self.defaultMinutes))) : nil }
 
     /// The trainer's settings, but for the number of steps when it is to follow from the time.
     ///
@@ -128,54 +121,13 @@ struct TrainingMethodOptions: ParsableArguments {
         if let hidden { preset.architecture.hidden = hidden }
         if let layers { preset.architecture.layers = layers }
         var settings = MetaTrainer.Settings(preset: preset)
-        if let metaSteps { settings.metaSteps = metaSteps }
+        if let steps = length.steps { settings.metaSteps = steps }
         if let horizon { settings.preset.training.horizon = horizon }
         if let batch { settings.batch = batch }
         if let metaLearningRate { settings.preset.training.learningRate = metaLearningRate }
         if let seed { settings.seed = seed }
         return settings
     }
-}
-
-/// Where checkpoints of a training go, and what is said meanwhile.
-struct TrainingRunOptions: ParsableArguments {
-    @Flag(help: "Replace the output and its checkpoint if they exist.")
-    var force = false
-
-    @Flag(help: "Carry on from the checkpoint, as if there had been no break.")
-    var resume = false
-
-    @Option(help: ArgumentHelp("The folder for checkpoints.", valueName: "folder"), completion: .directory)
-    var checkpoints = "checkpoints"
-
-    @Option(help: ArgumentHelp("Seconds between checkpoints.", valueName: "n"))
-    var checkpointEvery = 60.0
-
-    @OptionGroup var reading: ReadingOptions
-
-    @OptionGroup var common: CommonOptions
-
-    @Flag(help: "Print a JSON object instead of the output's path.")
-    var json = false
-
-    /// What is typed to carry on.
-    ///
-    /// - Parameter output: unless it is the command's default.
-    func resumeCommand(_ command: String, output: String?) -> String {
-        (["stylize \(command) --resume"] + option("--output", output) + given).joined(separator: " ")
-    }
-
-    func validate() throws {
-        try require(!checkpoints.isEmpty, "--checkpoints is a folder, not nothing.")
-        try require(
-            checkpointEvery >= 0 && checkpointEvery <= 1e9,
-            "--checkpoint-every is from 0 to 1000000000, not \(checkpointEvery).")
-    }
-}
-
-/// Throws unless weights can be written under this name.
-func requireWeightsName(_ path: String) throws {
-    try require(path.hasSuffix(".safetensors") && stem(path) != ".safetensors", "\(path) should end in .safetensors.")
 }
 
 /// A preset by its name.

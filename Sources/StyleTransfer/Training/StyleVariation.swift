@@ -6,9 +6,9 @@ import Kernels
 ///
 /// Of a list, each entry is as likely: a value that is to come more often stands in it more often. A range is sampled
 /// log-uniformly.
-public struct StyleVariation: Equatable, Sendable {
+public struct StyleVariation: Codable, Equatable, Sendable {
     /// Where a walk starts.
-    public enum Start: Equatable, Sendable {
+    public enum Start: Codable, Equatable, Sendable {
         case content
         /// Uniform noise.
         case noise
@@ -133,11 +133,5 @@ extension SplitMix64 {
         guard range.lowerBound < range.upperBound else { return range.lowerBound }
         let value = range.lowerBound * pow(range.upperBound / range.lowerBound, unit)
         return min(max(value, range.lowerBound), range.upperBound)
-    }
-
-    /// Normal with standard deviation 1 (Box and Muller 1958).
-    mutating func normal() -> Float {
-        let radius = (-2 * log(1 - nextUnit())).squareRoot()
-        return radius * cos(2 * .pi * nextUnit())
     }
 }

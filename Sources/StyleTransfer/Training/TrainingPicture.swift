@@ -1,25 +1,18 @@
 import DrawnPictures
-import Files
 import Imaging
 import Kernels
-import StyleTransfer
 import Synchronization
 
 /// A picture to train on.
-enum TrainingPicture: Codable, Hashable, Sendable {
+public enum TrainingPicture: Codable, Hashable, Sendable {
     case file(String)
     /// Seeds go through the kinds of drawings in turn.
     case drawnContent(seed: UInt64)
     case drawnStyle(seed: UInt64)
 
-    /// The longest edge it is kept at for problems of `edge` pixels: a style of four times their size sees no more.
-    private static func longestEdge(_ edge: Int) -> Int { 4 * max(edge, 128) }
-    /// What is drawn is drawn at this size: enough for most problems, and takes a quarter of a second.
-    private static func drawnEdge(_ edge: Int) -> Int { max(edge, 192) }
-
     var name: String {
         switch self {
-        case .file(let path): stem(path)
+        case .file(let path): path
         case .drawnContent(let seed), .drawnStyle(let seed): "drawing \(seed)"
         }
     }
@@ -30,30 +23,26 @@ enum TrainingPicture: Codable, Hashable, Sendable {
 
     /// - Parameters:
     ///   - edge: of the problems it is for.
-    ///   - maximumPixels: a larger file is refused.
-    fileprivate func make(edge: Int, maximumPixels: Int) throws -> Picture {
-        let drawnEdge = Self.drawnEdge(edge)
+    ///   - read: gives the picture of a file.
+    fileprivate func make(edge: Int, read: (String) throws -> Picture) throws -> Picture {
+        // Enough for most problems, and drawn in a quarter of a second.
+        let drawnEdge = max(edge, 192)
         switch self {
         case .file(let path):
-            let picture = try PictureFile.read(path, maximumPixels: maximumPixels)
-            let (longest, limit) = (max(picture.width, picture.height), Self.longestEdge(edge))
-            guard longest > limit else { return picture }
-            let size = { max(1, $0 * limit / longest) }
-            return picture.resized(width: size(picture.width), height: size(picture.height))
+            // A style of four times the problems' size sees no more.
+            return try read(path).shrunk(toEdge: 4 * max(edge, 128))
         case .drawnContent(let seed):
             let kinds = DrawnContent.allCases
-            return kinds[Int(seed % UInt64(kinds.count))].draw(
-                seed: seed, width: drawnEdge, height: drawnEdge)
+            return kinds[Int(seed % UInt64(kinds.count))].draw(seed: seed, width: drawnEdge, height: drawnEdge)
         case .drawnStyle(let seed):
             let kinds = DrawnStyle.allCases
-            return kinds[Int(seed % UInt64(kinds.count))].draw(
-                seed: seed, width: drawnEdge, height: drawnEdge)
+            return kinds[Int(seed % UInt64(kinds.count))].draw(seed: seed, width: drawnEdge, height: drawnEdge)
         }
     }
 }
 
 /// Pictures as they were read or drawn for the first time, with 8 bits a value, as far as there is room.
-final class PictureCache: Sendable {
+public final class PictureCache: Sendable {
     private struct Kept {
         var width: Int
         var height: Int
@@ -75,22 +64,22 @@ final class PictureCache: Sendable {
     }
 
     private let edge: Int
-    private let maximumPixels: Int
+    private let read: @Sendable (String) throws -> Picture
     private let capacity: Int
     private let state = Mutex(State())
 
     /// - Parameters:
-    ///   - edge: of the problems that pictures are for, if it is known.
-    ///   - maximumPixels: a larger picture is refused.
+    ///   - edge: of the largest problem that pictures are for.
     ///   - capacity: in bytes.
-    init(edge: Int?, maximumPixels: Int, capacity: Int = 256 << 20) {
-        (self.edge, self.maximumPixels, self.capacity) = (edge ?? 0, maximumPixels, capacity)
+    ///   - read: gives the picture of a file.
+    public init(edge: Int, capacity: Int = 256 << 20, read: @escaping @Sendable (String) throws -> Picture) {
+        (self.edge, self.capacity, self.read) = (edge, capacity, read)
     }
 
     /// The same picture every time, whether it is kept or not.
     func picture(_ source: TrainingPicture) throws -> Picture {
         if let kept = state.withLock({ $0.pictures[source] }) { return kept.picture }
-        let made = Kept(try source.make(edge: edge, maximumPixels: maximumPixels))
+        let made = Kept(try source.make(edge: edge, read: read))
         state.withLock { state in
             guard state.pictures[source] == nil, state.byteCount + made.values.count <= capacity else { return }
             state.pictures[source] = made
@@ -101,7 +90,7 @@ final class PictureCache: Sendable {
 
     /// Draws what is to be drawn, as long as there are not too many to wait for, so that drawing does not count as
     /// training.
-    func draw(_ pictures: [TrainingPicture]) {
+    public func draw(_ pictures: [TrainingPicture]) {
         let drawn = pictures.filter(\.isDrawn).prefix(400)
         Parallel.forEach(drawn.count) { index, _ in
             // A drawing cannot fail.

@@ -9,6 +9,9 @@ struct TrainingInvocation: Codable, Equatable {
     /// A larger picture is refused.
     var maximumPixels: Int
 
+    /// What a checkpoint calls it.
+    static let key = "invocation"
+
     init(_ options: [String], output: String, _ running: TrainingRunOptions) {
         self.options = options + running.reading.given
         (self.output, maximumPixels) = (output, running.reading.maxPixels)

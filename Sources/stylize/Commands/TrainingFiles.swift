@@ -1,5 +1,7 @@
 import Files
 import Foundation
+import Imaging
+import TrainingSessions
 
 /// Where a training writes, checked before any work begins.
 struct TrainingFiles: Equatable {
@@ -36,5 +38,25 @@ struct TrainingFiles: Equatable {
         }
         try OutputFile.makeFolder(folder(of: checkpoint), option: "--checkpoints")
         try OutputFile.check(checkpoint, option: "--checkpoints")
+    }
+
+    /// The checkpoint to resume from, and what its training was told when it began.
+    func readCheckpoint(of kind: String) throws -> (Checkpoint, TrainingInvocation) {
+        guard exists(checkpoint) else {
+            throw Failure(.input, "there is no checkpoint \(checkpoint) to resume from; leave --resume out to begin.")
+        }
+        return try readable {
+            let found = try Checkpoint(bytes: File.read(checkpoint), of: kind)
+            return (found, try found.value(TrainingInvocation.key))
+        }
+    }
+
+    /// What `body` makes of the checkpoint; what that throws is a fault of the file.
+    func readable<Value>(_ body: () throws -> Value) throws -> Value {
+        do {
+            return try body()
+        } catch {
+            throw Failure(.input, "\(checkpoint) cannot be read: \(error); begin anew with --force.")
+        }
     }
 }

@@ -108,6 +108,15 @@ import Testing
         #expect(copy == optimizer)
     }
 
+    /// Those were written when files still said how their weights were trained.
+    @Test(arguments: ["optimizer", "andrychowicz2016"])
+    func theWeightsOfTheProjectAreRead(name: String) throws {
+        let path = URL(filePath: #filePath).appending(path: "../../../weights/\(name).safetensors").standardized.path
+        let optimizer = try LearnedOptimizer(safetensors: SafetensorsFile(path: path).bytes)
+        #expect(optimizer.architecture == (name == "optimizer" ? .quasiNewton : .andrychowicz2016))
+        #expect(try LearnedOptimizer(optimizer.safetensors) == optimizer)
+    }
+
     @Test func aTruncatedFileIsRefused() {
         let bytes = disturbed(.quasiNewton).safetensors.bytes
         for length in stride(from: 0, to: bytes.count, by: 97) {

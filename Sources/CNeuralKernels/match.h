@@ -3,8 +3,8 @@
 
 // A student's activations, through a 1x1 convolution and a ReLU, against a teacher's: the loss of a distillation.
 
-/// Writes the gradient with respect to what the ReLU is given, [teacher block][pixel], of up to MATCH_PIXELS pixels, and
-/// returns the squares of their differences.
+/// Writes the gradient with respect to what the ReLU is given, [teacher block][pixel], of up to MATCH_PIXELS pixels,
+/// and returns the squares of their differences.
 INLINE f32x16 match_differences(
     const ActivationMatch *job, const int panels, int block, long pixel, int count, float *out) {
     const int inputs = job->student.blocks;

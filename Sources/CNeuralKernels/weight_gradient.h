@@ -31,7 +31,8 @@ INLINE void transform_gradients(
             UNROLL for (int j = 0; j < 4; j++) {
                 f32x16 y[4], m[6];
                 UNROLL for (int i = 0; i < 4; i++)
-                    y[i] = inside || (y0 + i < map->height && x0 + j < map->width) ? load(in + i * pitch + j * 16) : splat(0);
+                    y[i] = inside || (y0 + i < map->height && x0 + j < map->width)
+                        ? load(in + i * pitch + j * 16) : splat(0);
                 transform_gradient(y, m);
                 UNROLL for (int i = 0; i < 6; i++) vertical[i][j] = m[i];
             }
@@ -47,7 +48,8 @@ INLINE void add_tile_products(
     const int panels, const float *a, int inputs, const float *b, int outputs, int tiles, int rows, float *sums) {
     Tile tile;
     UNROLL for (int r = 0; r < TILE_ROWS; r++)
-        UNROLL for (int p = 0; p < panels; p++) tile.v[r][p] = r < rows ? load(sums + (long)r * outputs + p * 16) : splat(0);
+        UNROLL for (int p = 0; p < panels; p++)
+            tile.v[r][p] = r < rows ? load(sums + (long)r * outputs + p * 16) : splat(0);
     tile_multiply(panels, &tile, a, 1, inputs, b, outputs, 16, tiles);
     UNROLL for (int r = 0; r < TILE_ROWS; r++)
         if (r < rows) UNROLL for (int p = 0; p < panels; p++) store(sums + (long)r * outputs + p * 16, tile.v[r][p]);

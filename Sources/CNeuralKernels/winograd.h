@@ -142,7 +142,8 @@ static __attribute__((noinline)) void multiply_tiles(
         int p = 0;
         for (; p + TILE_PANELS <= blocks; p += TILE_PANELS)
             multiply_panels(TILE_PANELS, a, b + (long)p * inputs * 16, c + p * 16, inputs, blocks * 16, tiles);
-        for (; p < blocks; p++) multiply_panels(1, a, b + (long)p * inputs * 16, c + p * 16, inputs, blocks * 16, tiles);
+        for (; p < blocks; p++)
+            multiply_panels(1, a, b + (long)p * inputs * 16, c + p * 16, inputs, blocks * 16, tiles);
     }
 }
 
@@ -170,8 +171,8 @@ INLINE void copy_tile(f32x16 copy[4][4], f32x16 y[4][4]) {
 typedef enum { NO_POOL, AVERAGE_POOL, MAX_POOL } Pool;
 
 INLINE void finish_forward_tile(
-    const WinogradForward *job, const int rectify, const int keep, const Pool pool, const int mask, const float *products,
-    long step, int block, int y0, int x0) {
+    const WinogradForward *job, const int rectify, const int keep, const Pool pool, const int mask,
+    const float *products, long step, int block, int y0, int x0) {
     const int height = job->output.height, width = job->output.width;
     const long pitch = (long)width * 16;
     f32x16 y[4][4], bias = load(job->bias + block * 16);
@@ -182,7 +183,8 @@ INLINE void finish_forward_tile(
     const long pixel = (long)y0 * width + x0;
     float *out = keep ? job->output.data + block * job->output.plane + pixel * 16 : 0;
     uint16_t *bits = mask ? job->mask + (long)block * height * width + pixel : 0;
-    float *pooled = pool ? job->pool.data + block * job->pool.plane + ((long)(y0 / 2) * job->pool.width + x0 / 2) * 16 : 0;
+    float *pooled =
+        pool ? job->pool.data + block * job->pool.plane + ((long)(y0 / 2) * job->pool.width + x0 / 2) * 16 : 0;
     const long pool_pitch = (long)job->pool.width * 16;
 
     if (y0 + 4 <= height && x0 + 4 <= width) {
@@ -352,7 +354,8 @@ static void winograd_backward(const WinogradBackward *job, int task, float *scra
     Stretch s;
     for (int t = 0; t < count; t += s.count) {
         s = next_stretch(first, count, t, tiles);
-        TileSource source = {picture_of(job->gradient, s.image), job->mask, job->share, height, width, row, column, across};
+        TileSource source = {
+            picture_of(job->gradient, s.image), job->mask, job->share, height, width, row, column, across};
         if (job->mask) transform_tiles(UNPOOL, &source, s.first, s.count, scratch + (long)t * inputs, step);
         else transform_tiles(ZERO, &source, s.first, s.count, scratch + (long)t * inputs, step);
     }
@@ -360,12 +363,14 @@ static void winograd_backward(const WinogradBackward *job, int task, float *scra
         const int blocks = smaller(BLOCKS_PER_GROUP, job->input_gradient.blocks - block);
         const long product_step = odd_lines((long)rows * blocks * 16);
         multiply_tiles(
-            scratch, step, job->weights, block, blocks, job->input_gradient.blocks, inputs, products, product_step, count);
+            scratch, step, job->weights, block, blocks, job->input_gradient.blocks, inputs, products, product_step,
+            count);
         for (int t = 0; t < count; t += s.count) {
             s = next_stretch(first, count, t, tiles);
             WinogradBackward one = *job;
             one.input_gradient = picture_of(job->input_gradient, s.image);
-            if (job->activation) one.activation = job->activation + (one.input_gradient.data - job->input_gradient.data);
+            if (job->activation)
+                one.activation = job->activation + (one.input_gradient.data - job->input_gradient.data);
 #define FINISH(masked) \
     for (int b = 0; b < blocks; b++) for (int k = 0; k < s.count; k++) \
         finish_backward_tile( \

@@ -13,6 +13,7 @@ let package = Package(
         .executable(name: "stylize", targets: ["stylize"]),
         .library(name: "Painting", targets: ["Painting"]),
         .library(name: "Files", targets: ["Files"]),
+        .library(name: "TrainingSessions", targets: ["TrainingSessions"]),
         .library(name: "StyleTransfer", targets: ["StyleTransfer"]),
         .library(name: "LearnedOptimization", targets: ["LearnedOptimization"]),
         .library(name: "FeatureNetwork", targets: ["FeatureNetwork"]),

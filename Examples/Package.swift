@@ -20,7 +20,7 @@ let package = Package(
                 .product(name: "StyleTransfer", package: "stylize"),
                 .product(name: "LearnedOptimization", package: "stylize"),
                 .product(name: "FeatureNetwork", package: "stylize"),
-                .product(name: "Imaging", package: "stylize"),
+                .product(name: "Files", package: "stylize"),
             ]),
     ]
 )

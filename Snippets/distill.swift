@@ -1,9 +1,10 @@
 import FeatureNetwork
 import FeatureTraining
+import Files
 import Imaging
 import Safetensors
 
-let pictures = try ["a.jpg", "b.jpg", "c.jpg"].map { try Picture(contentsOf: $0) }
+let pictures = try ["a.jpg", "b.jpg", "c.jpg"].map { try PictureFile.read($0) }
 var crops = CropSampler()
 _ = crops.add(pictures.count) { pictures[$0] }
 

@@ -1,7 +1,8 @@
 import FeatureNetwork
+import Files
 import Imaging
 
-let picture = try Picture(contentsOf: "photo.jpg")
+let picture = try PictureFile.read("photo.jpg")
 let extractor = FeatureExtractor(
     .builtIn, width: picture.width, height: picture.height, taps: ["relu3_1"], for: .activations)
 extractor.forward(picture.pixels)

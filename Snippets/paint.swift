@@ -1,5 +1,5 @@
 import FeatureNetwork
-import Imaging
+import Files
 import LearnedOptimization
 import StyleTransfer
 
@@ -9,8 +9,8 @@ settings.optimizer = .learned(.builtIn)
 settings.objective.contentWeight = 0.2
 
 let stylizer = try Stylizer(network: .builtIn, settings: settings)
-let content = try Picture(contentsOf: "photo.jpg")
-let style = try Picture(contentsOf: "waves.png")
+let content = try PictureFile.read("photo.jpg")
+let style = try PictureFile.read("waves.png")
 let painting = try stylizer.stylize(content, styles: [.init(style)]) { progress in
     progress.loss < 0.5 ? .stop : .carryOn
 }

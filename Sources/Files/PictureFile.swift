@@ -17,7 +17,9 @@ public enum PictureFile {
     }
 
     /// - Parameter maximumPixels: a larger picture is refused.
-    public static func read(_ path: String, maximumPixels: Int) throws -> Picture {
+    public static func read(
+        _ path: String, maximumPixels: Int = Picture.defaultMaximumPixels
+    ) throws -> Picture {
         try readWithMetadata(path, maximumPixels: maximumPixels).picture
     }
 

@@ -1,13 +1,12 @@
 // swift run --package-path Examples PaintAPicture images/content/bust.jpg images/style/mosaic.png painted.png
 import FeatureNetwork
-import Foundation
-import Imaging
+import Files
 import LearnedOptimization
 import StyleTransfer
 
 let paths = CommandLine.arguments.dropFirst()
 guard paths.count == 3 else { fatalError("usage: PaintAPicture <content> <style> <output.png>") }
-let (content, style) = (try Picture(contentsOf: paths[1]), try Picture(contentsOf: paths[2]))
+let (content, style) = (try PictureFile.read(paths[1]), try PictureFile.read(paths[2]))
 
 var settings = Stylizer.Settings()
 settings.size = 256
@@ -18,4 +17,4 @@ let painting = try stylizer.stylize(content, styles: [.init(style)]) { progress 
     print("step \(progress.step) of \(progress.stepCount): loss \(progress.loss)")
     return .carryOn
 }
-try Data(painting.picture.encoded(as: .png())).write(to: URL(filePath: paths[3]))
+try PictureFile.write(painting.picture, to: paths[3], replacing: true)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Painting
 import TrainingSessions
 
 /// Where checkpoints of a training go, and what is said meanwhile.

@@ -111,4 +111,16 @@ import Testing
         #expect(one.0.loss == many.0.loss && one.0.weights == many.0.weights && one.0.bias == many.0.bias)
         #expect(one.1 == many.1)
     }
+
+    @Test(arguments: KernelSet.all.indices)
+    func theLossAloneIsTheLossBesideTheGradients(variant: Int) {
+        let kernels = KernelSet.all[variant]
+        let example = Example(inputs: 24, outputs: 40, height: 5, width: 99)
+        let match = ActivationMatch(weights: example.weights, bias: example.bias, scale: example.scale)
+        let (student, teacher) = (example.student.maps, example.teacher.maps)
+        let result = match.backward(
+            student: student, teacher: teacher, weight: 1, studentGradient: FeatureMaps(like: student),
+            kernels: kernels)
+        #expect(match.loss(student: student, teacher: teacher, kernels: kernels) == result.loss)
+    }
 }

@@ -44,9 +44,7 @@ struct Compare: ParsableCommand, PaintingOptions {
 
     func run() throws {
         for (path, option) in [(options.csv, "--csv"), (options.plot, "--plot")] {
-            guard let path else { continue }
-            try OutputFile.check(path, option: option)
-            if !options.force { try OutputFile.checkIsNew(path, option: option) }
+            if let path { try OutputFile.check(path, option: option, replacing: options.force) }
         }
         var run = options.run(request)
         if options.objective == .style {

@@ -46,6 +46,7 @@ struct Compare: ParsableCommand, PaintingOptions {
         for (path, option) in [(options.csv, "--csv"), (options.plot, "--plot")] {
             if let path { try OutputFile.check(path, option: option, replacing: options.force) }
         }
+        for path in options.optimizerWeights { try PictureFile.check(path) }
         var run = options.run(request)
         if options.objective == .style {
             (run.contents, run.styles) = (try pictures.contentFiles(), try pictures.styleFiles())

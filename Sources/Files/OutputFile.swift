@@ -4,14 +4,16 @@ import Foundation
 public enum OutputFile {
     /// Throws when nothing could be written to `path`.
     ///
-    /// - Parameter option: what the path was given with, such as `--csv`.
-    public static func check(_ path: String, option: String) throws {
+    /// - Parameters:
+    ///   - option: what the path was given with, such as `--csv`.
+    ///   - replacing: whether a file that is there may be replaced.
+    public static func check(_ path: String, option: String, replacing: Bool = true) throws {
         guard !path.isEmpty else { throw Failure(.output, "the name of the file for \(option) is empty.") }
         guard URL(filePath: path).lastPathComponent.utf8.count <= NAME_MAX else {
             throw Failure(.output, "\(path) cannot be written: its name is too long; choose another \(option).")
         }
         // A pipe or a device takes what it is given, wherever it lies.
-        if File.isSpecial(path) { return }
+        if File.isSpecial(path) { return replacing ? () : try checkIsNew(path, option: option) }
         let folder = folder(of: path)
         guard exists(folder) else {
             throw Failure(.output, "\(path) cannot be written: there is no folder \(folder); make it first.")
@@ -25,6 +27,7 @@ public enum OutputFile {
         guard !isFolder(path) else {
             throw Failure(.output, "\(path) cannot be written: it is a folder; choose another \(option).")
         }
+        if !replacing { try checkIsNew(path, option: option) }
     }
 
     /// Throws when there is a file already, which only `--force` replaces.

@@ -6,7 +6,7 @@ import StyleTransfer
 extension PaintingRequest {
     /// Files go by their names alone: a picture that is passed on should not tell where its owner keeps things.
     public var commandLine: String {
-        let blend = Set(shares).count > 1 ? NumberList(numbers: shares) : nil
+        let blend = Set(shares).count > 1 ? NumberList(shares) : nil
         let pictures =
             option("--content", fileName(content)) + styles.flatMap { option("--style", fileName($0)) }
             + option("--style-blend", blend) + option("--mask", mask.map(fileName))
@@ -31,8 +31,8 @@ extension PaintingRequest {
             ("--preserve-color", settings.colorPreservation?.rawValue), ("--strength", settings.strength),
             ("--seed", settings.seed), ("--steps", settings.steps),
             ("--features", features.map(fileName)), ("--pooling", pooling?.rawValue),
-            ("--content-layers", contentLayers ?? layers.map { LayerList(layers: $0.contentLayers) }),
-            ("--style-layers", styleLayers ?? layers.map { LayerList(layers: $0.styleLayers) }),
+            ("--content-layers", contentLayers ?? layers.map { LayerList($0.contentLayers) }),
+            ("--style-layers", styleLayers ?? layers.map { LayerList($0.styleLayers) }),
             ("--pyramid-levels", objective.pyramidLevels), ("--optimizer", optimizer),
             ("--optimizer-weights", optimizerWeights.map(fileName)), ("--learning-rate", settings.learningRate),
             ("--history", settings.history),

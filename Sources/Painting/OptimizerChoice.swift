@@ -2,18 +2,22 @@ import LearnedOptimization
 import StyleTransfer
 
 /// What walks downhill, by name: `lbfgs`, `learned`.
-public enum OptimizerChoice: Sendable, CustomStringConvertible, CaseIterable, Equatable {
-    case baseline(BaselineOptimizer)
+public enum OptimizerChoice: LosslessStringConvertible, CaseIterable, Equatable, Sendable {
     /// With the built-in weights or those of a file.
     case learned
+    /// A learned one whose weights are still random numbers, to compare with.
+    case untrained
+    case baseline(BaselineOptimizer)
 
     /// The one that is used when nobody asks for another.
     public static let standard = OptimizerChoice.learned
 
-    public static var allCases: [OptimizerChoice] { BaselineOptimizer.allCases.map { .baseline($0) } + [.learned] }
+    public static var allCases: [OptimizerChoice] {
+        [.learned] + BaselineOptimizer.allCases.reversed().map { .baseline($0) } + [.untrained]
+    }
 
-    public init?(argument: String) {
-        guard let choice = Self.allCases.first(where: { $0.description == argument }) else { return nil }
+    public init?(_ name: String) {
+        guard let choice = Self.allCases.first(where: { $0.description == name }) else { return nil }
         self = choice
     }
 
@@ -24,12 +28,11 @@ public enum OptimizerChoice: Sendable, CustomStringConvertible, CaseIterable, Eq
         }
     }
 
-    public static var allValueStrings: [String] { allCases.map(\.description) }
-
     public var description: String {
         switch self {
-        case .baseline(let kind): kind.rawValue
         case .learned: "learned"
+        case .untrained: "untrained"
+        case .baseline(let kind): kind.rawValue
         }
     }
 }

@@ -63,14 +63,14 @@ public struct Painter: Sendable {
         case .refused: try OutputFile.checkIsNew(path, option: "--output")
         case .keptIfSame, .replaced: break
         }
-        if File.isSpecial(path) { return false }
+        // Whatever is there may be replaced, but for a folder.
+        if request.existing == .replaced, !isFolder(path) { return false }
         let found: String?
         do {
             found = StoredText.read(try File.read(path))[Painting.fingerprintKey]
         } catch {
             throw Failure(.output, "\(path) is in the way and cannot be read: \(error).")
         }
-        if request.existing == .replaced { return false }
         guard found != nil else {
             throw Failure(.output, "\(path) is none of ours; choose another --output, or pass --force.")
         }

@@ -155,8 +155,8 @@ extension PaintingRequest {
     public func settings(for network: FeatureNetwork) -> Stylizer.Settings {
         let suitable = ObjectiveSettings(for: network)
         var settings = settings
-        settings.objective.contentLayers = contentLayers?.layers ?? suitable.contentLayers
-        settings.objective.styleLayers = styleLayers?.layers ?? suitable.styleLayers
+        settings.objective.contentLayers = contentLayers?.elements ?? suitable.contentLayers
+        settings.objective.styleLayers = styleLayers?.elements ?? suitable.styleLayers
         return settings
     }
 

@@ -15,12 +15,14 @@ struct Fixture: CustomTestStringConvertible {
     let name: String
     var testDescription: String { name }
 
-    var bytes: [UInt8] { get throws { try File.read(Self.folder + name) } }
+    var bytes: [UInt8] { get throws { try Self.read(name) } }
 
     /// What the file must decode to.
     var expected: Expected {
-        get throws { try Expected(File.read(Self.folder + name.dropLast(4) + ".expected")) }
+        get throws { try Expected(Self.read(name.dropLast(4) + ".expected")) }
     }
+
+    static func read(_ name: String) throws -> [UInt8] { try Array(Data(contentsOf: URL(filePath: folder + name))) }
 
     private static func named(ending: String, in subfolder: String = "") -> [Fixture] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder + subfolder)) ?? []

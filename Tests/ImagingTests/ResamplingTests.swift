@@ -56,7 +56,7 @@ import Testing
     }
 
     private func golden(_ width: Int, _ height: Int) throws -> [Float] {
-        let bytes = try File.read(Fixture.folder + "lanczos-\(width)x\(height).floats")
+        let bytes = try Fixture.read("lanczos-\(width)x\(height).floats")
         return bytes.withUnsafeBytes { bytes in
             stride(from: 0, to: bytes.count, by: 4).map {
                 Float(bitPattern: UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0, as: UInt32.self)))

@@ -26,7 +26,7 @@ import Testing
         #expect(command.common.threads == 1 && command.common.quiet)
         #expect(options.size == 32 && options.history == 5)
         #expect((options.pairs, options.evaluations, options.tunePairs) == (3, 8, 2))
-        #expect(options.optimizers.entries == [.baseline(.adam), .learned])
+        #expect(options.optimizers.elements == [.baseline(.adam), .learned])
         #expect(options.optimizerWeights == ["w", "v"])
         #expect(!options.tune && options.tuneSize == 16)
         #expect((options.csv, options.plot) == ("x.csv", "x.png"))

@@ -10,7 +10,7 @@ import Testing
 @Suite struct FeaturesGrammarTests {
     @Test func aLayerGoesByTheNameOfItsConvolutionToo() {
         #expect(
-            LayerList(argument: "conv4_1:0.5,relu1_1,pixels")?.layers == [
+            LayerList(argument: "conv4_1:0.5,relu1_1,pixels")?.elements == [
                 .init("relu4_1", 0.5), .init("relu1_1", 1), .init("pixels", 1),
             ])
     }

@@ -201,7 +201,7 @@ import Testing
             "default: \(defaults.objective.totalVariationWeight))",
             "default: \(defaults.objective.styleLoss.rawValue))", "default: \(defaults.styleScale))",
             "default: \(OptimizerChoice.standard))", "PICTURES:", "LOOK:", "RUN:", "OBJECTIVE:", "OPTIMIZER:",
-            LayerList(layers: defaults.objective.styleLayers).defaultValueDescription + ")",
+            LayerList(defaults.objective.styleLayers).defaultValueDescription + ")",
         ] {
             #expect(words.contains(expected), "the help lacks \(expected)")
         }

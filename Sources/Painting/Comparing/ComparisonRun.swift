@@ -18,7 +18,7 @@ public struct ComparisonRun: Sendable {
     /// The curvature pairs that L-BFGS is tried with; the first without tuning.
     public static let histories = [Stylizer.Settings().history, 5, 20]
 
-    public var optimizers = OptimizerList.all
+    public var optimizers = OptimizerList(OptimizerChoice.allCases)
     /// Files of weights that `learned` stands for; none are the built-in ones.
     public var optimizerWeights: [String] = []
     public var objective = ComparedObjective.style
@@ -51,8 +51,8 @@ public struct ComparisonRun: Sendable {
         let learned = try learned(for: network, observer)
         let problems = try family.map(problems) ?? picturePairs(network, observer)
         let outcomes = try tuningPairs > 0 ? tune(on: problems.tuning.all(), problems.place, observer) : [:]
-        let contestants = optimizers.entries.flatMap { entry in
-            guard case .baseline(let kind) = entry else { return learned[entry.name] ?? [] }
+        let contestants = optimizers.elements.flatMap { entry in
+            guard case .baseline(let kind) = entry else { return learned[entry.description] ?? [] }
             let best = outcomes[kind.rawValue]?.best
             let history = best?.history ?? history ?? Self.histories[0]
             return [Contestant(kind, learningRate: best?.learningRate, history: history)]
@@ -64,7 +64,7 @@ public struct ComparisonRun: Sendable {
     private func learned(
         for network: FeatureNetwork, _ observer: some WorkObserver
     ) throws -> [String: [Contestant]] {
-        let entries = optimizers.entries
+        let entries = optimizers.elements
         let wanted = family == nil ? network : nil
         var optimizers = try optimizerWeights.map { (stem($0), try OptimizerFile.read($0, for: wanted)) }
         if optimizers.isEmpty {
@@ -74,7 +74,7 @@ public struct ComparisonRun: Sendable {
                 observer.note("Note: the built-in learned optimizer was trained for the built-in network.")
             }
         }
-        let names = optimizers.map(\.0) + entries.filter { $0 != .learned }.map(\.name)
+        let names = optimizers.map(\.0) + entries.filter { $0 != .learned }.map(\.description)
         if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
             throw Failure(
                 .usage, "Two optimizers would go by the name \(twice); rename a file of --optimizer-weights.")
@@ -127,7 +127,7 @@ public struct ComparisonRun: Sendable {
     private func tune(
         on problems: [Problem], _ place: String, _ observer: some WorkObserver
     ) throws -> [String: LearningRateSearch.Outcome] {
-        let kinds = optimizers.entries.compactMap { entry in
+        let kinds = optimizers.elements.compactMap { entry in
             if case .baseline(let kind) = entry { kind } else { nil }
         }
         guard !kinds.isEmpty else { return [:] }

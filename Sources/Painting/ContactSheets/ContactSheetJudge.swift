@@ -3,41 +3,42 @@ import Imaging
 import StyleTransfer
 
 /// A network that measures the paintings of a contact sheet.
-///
-/// What it makes of each style and of a content is kept for the size that was asked for last: paintings of a sheet often
-/// have but one.
-public struct ContactSheetJudge {
-    private let judge: NetworkJudge
-    /// By column.
-    private var styles: [Int: NetworkJudge.Style] = [:]
-    private var content: (row: Int, prepared: NetworkJudge.Content)?
+public struct ContactSheetJudge: Sendable {
+    /// A style or a content by its place on the sheet, made ready for paintings of a size.
+    private struct Prepared: Equatable {
+        var place: Int
+        var width: Int
+        var height: Int
+    }
 
-    /// Throws when the file is no network, or one that lacks a layer.
-    public init(path: String) throws {
+    private let judge: NetworkJudge
+    private let styles: SharedCache<Prepared, NetworkJudge.Style>
+    private let contents = SharedCache<Prepared, NetworkJudge.Content>(capacity: 1)
+
+    /// - Parameter styleCount: how many styles the sheet has.
+    /// - Throws: `Failure` when the file is no network, or one that lacks a layer.
+    public init(path: String, styleCount: Int) throws {
         let network = try FeaturesFile.read(path, pooling: nil)
         do {
             judge = try NetworkJudge(network: network)
         } catch {
             throw Failure(.input, "\(path) cannot be the judge: \(error).")
         }
+        styles = SharedCache(capacity: styleCount)
     }
 
-    mutating func figures(
+    func figures(
         of painting: Picture, content: (row: Int, picture: Picture), style: (column: Int, picture: Picture)
     ) throws -> NetworkJudge.Figures {
         let (width, height) = (painting.width, painting.height)
         return try failures {
-            if styles[style.column].map({ $0.width != width || $0.height != height }) ?? true {
-                styles[style.column] = try judge.style(style.picture, width: width, height: height)
+            let style = try styles.value(for: Prepared(place: style.column, width: width, height: height)) {
+                try judge.style(style.picture, width: width, height: height)
             }
-            if self.content.map({
-                $0.row != content.row || $0.prepared.width != width || $0.prepared.height != height
-            }) ?? true {
-                let prepared = try judge.content(content.picture, width: width, height: height)
-                self.content = (content.row, prepared)
+            let content = try contents.value(for: Prepared(place: content.row, width: width, height: height)) {
+                try judge.content(content.picture, width: width, height: height)
             }
-            return try judge.figures(
-                of: painting, content: self.content!.prepared, style: styles[style.column]!)
+            return try judge.figures(of: painting, content: content, style: style)
         }
     }
 }

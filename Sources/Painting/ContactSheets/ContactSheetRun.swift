@@ -40,7 +40,7 @@ public struct ContactSheetRun {
     ///   - judge: measures the paintings too.
     /// - Throws: `Failure`, of what is too large before anything is painted.
     public func run(
-        with painter: Painter, cell: Int, judge: inout ContactSheetJudge?, _ observer: some WorkObserver
+        with painter: Painter, cell: Int, judge: ContactSheetJudge?, _ observer: some WorkObserver
     ) throws -> (page: Picture, figures: ContactSheetFigures) {
         let read = { try PictureFile.read($0, maximumPixels: requests[0][0].maximumPixels) }
         var page = ContactSheetPage(cell: cell)

@@ -44,10 +44,9 @@ struct Compare: ParsableCommand, PaintingOptions {
 
     func run() throws {
         for (path, option) in [(options.csv, "--csv"), (options.plot, "--plot")] {
-            guard let path else { continue }
-            try OutputFile.check(path, option: option)
-            if !options.force { try OutputFile.checkIsNew(path, option: option) }
+            if let path { try OutputFile.check(path, option: option, replacing: options.force) }
         }
+        for path in options.optimizerWeights { try PictureFile.check(path) }
         var run = options.run(request)
         if options.objective == .style {
             (run.contents, run.styles) = (try pictures.contentFiles(), try pictures.styleFiles())

@@ -34,9 +34,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
 
     func run() throws {
         for (path, option) in [(options.output, "--output"), (options.csv, "--csv")] {
-            guard let path else { continue }
-            try OutputFile.check(path, option: option)
-            if !options.force { try OutputFile.checkIsNew(path, option: option) }
+            if let path { try OutputFile.check(path, option: option, replacing: options.force) }
         }
         var request = commonRequest()
         optimization.apply(to: &request)
@@ -49,10 +47,10 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
             onInterrupt: "Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
         let (page, figures) = try Parallel.$threadCount.withValue(common.threadCount) {
             let painter = try makePainter(request, keeping: styles.count, console.reporter)
-            var judge = try options.judge.map { try ContactSheetJudge(path: $0) }
+            let judge = try options.judge.map { try ContactSheetJudge(path: $0, styleCount: styles.count) }
             let run = try ContactSheetRun(
                 contents: contents, styles: styles, like: request, results: options.results)
-            return try run.run(with: painter, cell: options.cell, judge: &judge, console)
+            return try run.run(with: painter, cell: options.cell, judge: judge, console)
         }
         try PictureFile.write(page, to: options.output, replacing: options.force)
         if let path = options.csv {

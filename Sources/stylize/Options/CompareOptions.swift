@@ -64,8 +64,13 @@ struct CompareOptions: ParsableArguments {
             ("--pairs", pairs), ("--evaluations", evaluations), ("--tune-pairs", tunePairs), ("--size", size),
             ("--tune-size", tuneSize), ("--history", history),
         ] { try requireRange(number, 1...1_000_000, name) }
+        for (place, optimizer) in optimizers.elements.enumerated() {
+            try require(
+                !optimizers.elements[..<place].contains(optimizer),
+                "The value '\(optimizers)' is invalid for '--optimizers <names>': each takes part once.")
+        }
         try require(
-            optimizerWeights.isEmpty || optimizers.entries.contains(.learned),
+            optimizerWeights.isEmpty || optimizers.elements.contains(.learned),
             "--optimizer-weights is for learned, which is not among the --optimizers.")
         if let plot { try requirePictureName(plot) }
         if let csv, let plot {

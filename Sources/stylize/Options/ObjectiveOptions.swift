@@ -34,6 +34,6 @@ struct ObjectiveOptions: ParsableArguments {
     }
 
     private static func list(_ layers: [ObjectiveSettings.Layer]) -> String {
-        LayerList(layers: layers).defaultValueDescription
+        LayerList(layers).defaultValueDescription
     }
 }

@@ -36,11 +36,18 @@ extension PaintingOptions {
     }
 }
 
-extension OptimizerChoice: ExpressibleByArgument {}
-extension OptimizerList: ExpressibleByArgument {}
 extension StartingPoint: ExpressibleByArgument {}
-extension LayerList: ExpressibleByArgument {}
-extension NumberList: ExpressibleByArgument {}
+extension CommaSeparated: ExpressibleByArgument {}
 extension Shard: ExpressibleByArgument {}
 extension ColorPreservation: ExpressibleByArgument {}
 extension StyleLoss: ExpressibleByArgument {}
+
+/// Nobody paints with one that is untrained.
+extension OptimizerChoice: ExpressibleByArgument {
+    public init?(argument: String) {
+        self.init(argument)
+        if self == .untrained { return nil }
+    }
+
+    public static var allValueStrings: [String] { allCases.filter { $0 != .untrained }.map(\.description) }
+}

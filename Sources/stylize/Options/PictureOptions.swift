@@ -40,12 +40,12 @@ struct PictureOptions: ParsableArguments {
             try require(styleBlend == nil, "--style-mask and --style-blend exclude each other.")
         }
         if let styleBlend {
-            let shares = styleBlend.numbers
+            let shares = styleBlend.elements
             try require(
                 shares.count == style.count,
                 "--style-blend has one number for each --style; that would be \(style.count), not \(shares.count).")
             try require(
-                shares.allSatisfy { $0 >= 0 } && shares.contains { $0 > 0 },
+                shares.allSatisfy { $0 >= 0 && $0.isFinite } && shares.contains { $0 > 0 },
                 "--style-blend wants numbers that are not negative and not all 0.")
         }
     }
@@ -56,7 +56,7 @@ struct PictureOptions: ParsableArguments {
         }
         try require(!style.isEmpty, "Name a picture to paint it in the style of with --style.")
         (request.content, request.styles) = (content, style)
-        request.shares = styleBlend?.numbers ?? style.map { _ in 1 }
+        request.shares = styleBlend?.elements ?? style.map { _ in 1 }
         (request.mask, request.styleMasks) = (mask, styleMask)
     }
 }

@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "FeatureTraining", targets: ["FeatureTraining"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Numerics", targets: ["Numerics"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
         .library(name: "DefaultWeights", targets: ["DefaultWeights"]),
     ],
@@ -31,7 +32,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining", "Imaging",
-                "PictureMetrics", "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Safetensors",
+                "PictureMetrics", "DrawnPictures", "Charts", "DefaultWeights", "Kernels", "Numerics", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), "SwiftCSV",
             ],
             swiftSettings: optimized),
@@ -40,19 +41,21 @@ let package = Package(
 
         .target(
             name: "StyleTransfer",
-            dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels"],
+            dependencies: ["LearnedOptimization", "FeatureNetwork", "Imaging", "Kernels", "Numerics"],
             swiftSettings: optimized),
-        .target(name: "LearnedOptimization", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
+        .target(
+            name: "LearnedOptimization", dependencies: ["Kernels", "Numerics", "Safetensors"], swiftSettings: optimized),
         .target(name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors"], swiftSettings: optimized),
         .target(
-            name: "FeatureTraining", dependencies: ["FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
+            name: "FeatureTraining", dependencies: ["FeatureNetwork", "Imaging", "Kernels", "Numerics", "Safetensors"],
             swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
-        .target(name: "Imaging", dependencies: ["CImageCodecs", "CLCMS", "Kernels"], swiftSettings: optimized),
-        .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
+        .target(name: "Imaging", dependencies: ["CImageCodecs", "CLCMS", "Numerics"], swiftSettings: optimized),
+        .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels", "Numerics"], swiftSettings: optimized),
         .target(name: "Charts", dependencies: ["Imaging"], swiftSettings: optimized),
-        .target(name: "DrawnPictures", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
-        .target(name: "Kernels", dependencies: ["CNeuralKernels"], swiftSettings: optimized),
+        .target(name: "DrawnPictures", dependencies: ["Imaging", "Numerics"], swiftSettings: optimized),
+        .target(name: "Kernels", dependencies: ["CNeuralKernels", "Numerics"], swiftSettings: optimized),
+        .target(name: "Numerics", swiftSettings: optimized),
 
         // MARK: - C and system modules
 
@@ -68,32 +71,35 @@ let package = Package(
 
         // MARK: - Tests
 
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: optimized),
-        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Kernels"], swiftSettings: optimized),
+        .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: optimized),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Numerics"], swiftSettings: optimized),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Numerics"], swiftSettings: optimized),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["Imaging", "Kernels"],
+            dependencies: ["Imaging", "Numerics"],
             exclude: ["Fixtures/make_fixtures.py", "Fixtures/color_profiles.py"],
             resources: [.copy("Fixtures")],
             swiftSettings: optimized),
         .testTarget(
-            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
+            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Numerics"],
+            swiftSettings: optimized),
         .testTarget(
-            name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Imaging", "Kernels"],
+            name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Imaging", "Numerics"],
             swiftSettings: optimized),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Imaging"], swiftSettings: optimized),
         .testTarget(
-            name: "LearnedOptimizationTests", dependencies: ["LearnedOptimization", "Safetensors", "Kernels"],
+            name: "LearnedOptimizationTests",
+            dependencies: ["LearnedOptimization", "Kernels", "Numerics", "Safetensors"],
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureNetworkTests",
-            dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
+            dependencies: ["FeatureNetwork", "Kernels", "Numerics", "Safetensors"],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureTrainingTests",
-            dependencies: ["FeatureTraining", "FeatureNetwork", "Safetensors", "Imaging", "Kernels"],
+            dependencies: ["FeatureTraining", "FeatureNetwork", "Safetensors", "Imaging", "Kernels", "Numerics"],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
             swiftSettings: optimized),
@@ -101,7 +107,7 @@ let package = Package(
             name: "StyleTransferTests",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures",
-                "DefaultWeights", "Kernels",
+                "DefaultWeights", "Kernels", "Numerics",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
@@ -110,7 +116,7 @@ let package = Package(
             name: "StylizeTests",
             dependencies: [
                 "stylize", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
-                "Kernels", "Safetensors",
+                "Kernels", "Numerics", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Kernels
+import Numerics
 
 /// What light meets at a point.
 struct Surface {

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 
 /// Pictures to take random crops from.
 public struct CropSampler: Sendable {

@@ -1,5 +1,5 @@
 import CLCMS
-import Kernels
+import Numerics
 
 /// Takes colours from one profile to another by perceptual intent, without black point compensation.
 final class ColorTransform {

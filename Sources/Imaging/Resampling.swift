@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// Resampling of planes by a separable Lanczos filter of three lobes, whose support grows when shrinking, so that
 /// nothing aliases.

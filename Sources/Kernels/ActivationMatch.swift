@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// How far max(0, W f + b), f being a student's activations at a pixel, is from a teacher's activations t over their
 /// scale: the mean of the squared differences over all pixels and channels.

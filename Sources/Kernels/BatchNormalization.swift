@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// Batch normalisation and ReLU, max(0, gamma (z - mean) / sqrt(variance + epsilon) + beta), with the mean and variance
 /// of each channel over a batch (Ioffe and Szegedy 2015, arXiv:1502.03167).

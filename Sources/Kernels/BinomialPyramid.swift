@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// Planes of half the size by the binomial filter 1 3 3 1 along both sides, and back by its adjoint: a step down and a step
 /// up of a Gaussian pyramid (Burt and Adelson 1983). Odd sides are rounded up, borders replicated.

@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// What a convolution finds beyond the border of its input.
 public enum Padding: String, Sendable {

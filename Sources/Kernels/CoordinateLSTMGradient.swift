@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 extension CoordinateLSTM {
     /// How far apart the rows are that `gradient` hands out.

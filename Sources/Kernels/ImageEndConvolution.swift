@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// The 3x3 convolution of a picture's three planes, with padding, bias and ReLU.
 public struct ImageEndConvolution: Sendable {

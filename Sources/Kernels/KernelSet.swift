@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// The kernels compiled for one instruction set, as parallel loops with checked shapes.
 public struct KernelSet: @unchecked Sendable {

@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// The mean and the second moment of a layer's activations over its pixels.
 ///

@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// Losses on the three planes of a picture themselves.
 extension KernelSet {

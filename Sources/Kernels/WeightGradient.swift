@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 // The gradients of convolutions with respect to their weights, over a batch.
 

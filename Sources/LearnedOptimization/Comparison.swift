@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// How several optimizers did on the same problems, by evaluations and by seconds.
 public struct Comparison: Sendable {

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Rectangles side by side that cover a grid, each through all planes, in which L-BFGS may know curvatures of their
 /// own.

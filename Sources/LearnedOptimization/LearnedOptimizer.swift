@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// A coordinate-wise LSTM that minimises: m with parameters phi of Andrychowicz et al. 2016, "Learning to learn by
 /// gradient descent by gradient descent".

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// One walk of a `LearnedOptimizer`: the states of its LSTM, one a coordinate, and what a quasi-Newton step needs.
 ///

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// Learns the weights phi of an optimizer by gradient descent through its trajectories on problems of a family: the
 /// meta-training of Andrychowicz et al. 2016.

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// What a walk sees at an accepted point: vectors as long as the parameters, and the units to see them in.
 ///

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 
 /// The valley of Rosenbrock 1960 in n dimensions:
 ///

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Arithmetic on long vectors, as fast as memory delivers them.
 ///

@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 
 /// How far the texture of one picture is from that of another, without any network.
 ///

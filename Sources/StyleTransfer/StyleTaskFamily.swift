@@ -1,7 +1,7 @@
 import FeatureNetwork
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 
 /// A distribution over style transfers: the problems an optimizer learns from.
 ///

@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Kernels
 import LearnedOptimization
+import Numerics
 
 /// alpha * content + beta * style + regularizer, as a function of the pixels of the result.
 ///

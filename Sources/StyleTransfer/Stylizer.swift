@@ -1,8 +1,8 @@
 import FeatureNetwork
 import Foundation
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 
 /// Paints a content picture in the style of others: walks its pixels downhill on the objective, coarse to fine.
 public struct Stylizer: Sendable {

@@ -4,6 +4,7 @@ import Foundation
 import Imaging
 import Kernels
 import LearnedOptimization
+import Numerics
 import StyleTransfer
 
 /// `stylize compare`: has several optimizers walk downhill from the same starts, and says who comes how far.

@@ -2,6 +2,7 @@ import FeatureNetwork
 import Imaging
 import Kernels
 import LearnedOptimization
+import Numerics
 import StyleTransfer
 
 /// The problems of a comparison, each made when it is its turn.

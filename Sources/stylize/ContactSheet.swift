@@ -3,6 +3,7 @@ import FeatureNetwork
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 import StyleTransfer
 
 /// `stylize contact-sheet`: every content in every style on one picture, for the eye, and what can be measured of it.

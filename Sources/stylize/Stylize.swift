@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Kernels
+import Numerics
 
 /// The root command: one content picture in the style of others.
 @main struct Stylize: ParsableCommand, BatchCommand {

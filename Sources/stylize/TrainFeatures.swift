@@ -2,6 +2,7 @@ import ArgumentParser
 import FeatureTraining
 import Foundation
 import Kernels
+import Numerics
 
 /// `stylize train-features`: distils a feature network, the judge of pictures, from a larger one.
 struct TrainFeatures: ParsableCommand {

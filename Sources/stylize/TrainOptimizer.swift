@@ -3,6 +3,7 @@ import FeatureNetwork
 import Foundation
 import Kernels
 import LearnedOptimization
+import Numerics
 
 /// `stylize train-optimizer`: learns an optimizer for `--optimizer learned`.
 struct TrainOptimizer: ParsableCommand {

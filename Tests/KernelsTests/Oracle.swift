@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Slow, plain arithmetic in double precision: what the kernels are held against.
 struct Planes {

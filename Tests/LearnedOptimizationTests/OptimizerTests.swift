@@ -1,5 +1,6 @@
 import Kernels
 import LearnedOptimization
+import Numerics
 import Testing
 
 /// The walk of an optimizer: every point evaluated, and its loss.

@@ -1,8 +1,8 @@
 import DrawnPictures
 import FeatureNetwork
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 import Synchronization
 import Testing
 

@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Kernels
+import Numerics
 import Testing
 
 @testable import StyleTransfer

@@ -2,8 +2,8 @@ import DefaultWeights
 import DrawnPictures
 import FeatureNetwork
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 import Testing
 
 @testable import StyleTransfer

@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Kernels
+import Numerics
 
 /// Something to paint on: display colours and the paint's thickness.
 ///

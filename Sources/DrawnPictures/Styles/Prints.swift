@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures cut in wood and printed.
 

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures made of water and pigment.
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 import Safetensors
 import StyleTransfer
 import Synchronization

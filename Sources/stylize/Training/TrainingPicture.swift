@@ -1,6 +1,7 @@
 import DrawnPictures
 import Imaging
 import Kernels
+import Numerics
 import StyleTransfer
 import Synchronization
 

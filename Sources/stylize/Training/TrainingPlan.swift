@@ -3,6 +3,7 @@ import FeatureNetwork
 import Foundation
 import Kernels
 import LearnedOptimization
+import Numerics
 import StyleTransfer
 
 /// On what an optimizer is trained and validated: all that is settled before the first step and kept in checkpoints.

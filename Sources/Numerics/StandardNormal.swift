@@ -1,8 +1,8 @@
 import Foundation
 
 /// Numbers from the normal distribution with mean 0 and variance 1, by the method of Box and Muller 1958.
-enum StandardNormal {
-    static func vector(_ count: Int, using generator: inout some RandomNumberGenerator) -> [Float] {
+public enum StandardNormal {
+    public static func vector(_ count: Int, using generator: inout some RandomNumberGenerator) -> [Float] {
         var numbers: [Float] = []
         numbers.reserveCapacity(count + 1)
         while numbers.count < count {

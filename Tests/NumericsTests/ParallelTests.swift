@@ -1,7 +1,6 @@
+import Numerics
 import Synchronization
 import Testing
-
-@testable import Kernels
 
 @Suite struct ParallelTests {
     @Test(arguments: [0, 1, 2, 7, 1000], [1, 2, 5])

@@ -70,7 +70,9 @@ public final class FeatureExtractor {
         // Without a way back, what nobody reads is dead after the next layer: pieces of memory take turns. A layer that
         // is kept beside its own pool does not share the pool's.
         var turns: [Int: AlignedBuffer] = [:]
-        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool) -> FeatureMaps {
+        func maps(
+            _ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool
+        ) -> FeatureMaps {
             let shape = FeatureMaps.floatCount(images: images, channels: layer.channels, height: height, width: width)
             var buffer: AlignedBuffer?
             if !hasWayBack && isShared {
@@ -118,7 +120,7 @@ public final class FeatureExtractor {
     /// Runs the network up to its last tap.
     ///
     /// - Parameter pixels: three planes of `height` rows of `width` values a picture.
-    public func forward(_ pixels: UnsafePointer<Float>) {
+    public func forward(_ pixels: [Float]) {
         let kernels = network.kernels
         var input: FeatureMaps?
         for (i, stage) in stages.enumerated() {
@@ -163,7 +165,7 @@ public final class FeatureExtractor {
     /// - Parameters:
     ///   - losses: by tap.
     ///   - pixelGradient: three planes, to which the gradient is added.
-    public func backward(_ losses: [String: LayerGradient], addingTo pixelGradient: UnsafeMutablePointer<Float>) {
+    public func backward(_ losses: [String: LayerGradient], addingTo pixelGradient: inout [Float]) {
         precondition(purpose == .gradient && taps.isSuperset(of: losses.keys))
         guard let top = stages.lastIndex(where: { losses[$0.layer.name] != nil }) else { return }
         let kernels = network.kernels
@@ -179,7 +181,7 @@ public final class FeatureExtractor {
             }
             switch stage.layer.convolution {
             case .imageEnd(let convolution):
-                convolution.backward(gradient.activation!, addingTo: pixelGradient, padded: padded, kernels: kernels)
+                convolution.backward(gradient.activation!, addingTo: &pixelGradient, padded: padded, kernels: kernels)
             case .inner(let convolution):
                 let (below, gradientBelow) = (stages[i - 1], gradients[i - 1])
                 let target = gradientBelow.pool ?? gradientBelow.activation!

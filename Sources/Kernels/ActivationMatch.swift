@@ -1,5 +1,4 @@
 import CNeuralKernels
-import Numerics
 
 /// How far max(0, W f + b), f being a student's activations at a pixel, is from a teacher's activations t over their
 /// scale: the mean of the squared differences over all pixels and channels.
@@ -60,24 +59,20 @@ public struct ActivationMatch: Sendable {
         let size = rows * columns + columns
         let tasks = (pixels + Self.pixelsPerTask - 1) / Self.pixelsPerTask
         let sums = AlignedBuffer(Self.parts * size)
-        var losses = [Double](repeating: 0, count: Self.parts)
         let count = Double(pixels) * Double(outputs)
-        nonisolated(unsafe) let job = CNeuralKernels.ActivationMatch(
+        let job = CNeuralKernels.ActivationMatch(
             student: student.map, teacher: teacher.map, weights: weights.pointer, transposed: transposed.pointer,
             bias: bias.pointer, inverse_scale: inverseScale.pointer, share: Float(Double(weight) / count),
             student_gradient: studentGradient.map)
-        losses.withUnsafeMutableBufferPointer { losses in
-            nonisolated(unsafe) let losses = losses
-            Parallel.forEach(min(Self.parts, tasks)) { part, _ in
-                var job = job
-                let scratch = AlignedBuffer(Int(MATCH_PIXELS) * columns)
-                let weightSums = sums.pointer + part * size
-                for task in stride(from: part, to: tasks, by: Self.parts) {
-                    let start = task * Self.pixelsPerTask
-                    losses[part] += kernels.kernels.match_activations(
-                        &job, start, min(start + Self.pixelsPerTask, pixels), scratch.pointer, weightSums,
+        let losses = kernels.mapTasks(min(Self.parts, tasks), of: job) { job, part in
+            let scratch = AlignedBuffer(Int(MATCH_PIXELS) * columns)
+            let weightSums = sums.pointer + part * size
+            return stride(from: part, to: tasks, by: Self.parts).reduce(0.0) { loss, task in
+                let start = task * Self.pixelsPerTask
+                return loss
+                    + kernels.kernels.match_activations(
+                        job, start, min(start + Self.pixelsPerTask, pixels), scratch.pointer, weightSums,
                         weightSums + rows * columns)
-                }
             }
         }
         func total(_ index: Int) -> Float {

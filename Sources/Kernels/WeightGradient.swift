@@ -23,27 +23,22 @@ extension Convolution {
         let tasks = (tiles + perTask - 1) / perTask
         let size = 36 * input.blocks * gradient.blocks * 256
         let sums = AlignedBuffer(parts * size)
-        var job = WinogradWeightGradient(
+        let job = WinogradWeightGradient(
             input: input.map, gradient: gradient.map, images: Int32(input.images), tiles_per_task: Int32(perTask))
-        let scratchSize = winograd_weight_gradient_scratch_size(
-            Int32(input.blocks), Int32(gradient.blocks), Int32(perTask))
-        scratch.withBuffers(of: scratchSize) { buffer in
-            withUnsafePointer(to: &job) { job in
-                Parallel.forEach(min(parts, tasks)) { part, worker in
-                    for task in stride(from: part, to: tasks, by: parts) {
-                        kernels.kernels.winograd_weight_gradient(
-                            job, Int32(task), buffer(worker), sums.pointer + part * size)
-                    }
-                }
+        let buffers = scratch.buffers(
+            of: winograd_weight_gradient_scratch_size(Int32(input.blocks), Int32(gradient.blocks), Int32(perTask)))
+        kernels.forEachTask(min(parts, tasks), of: job) { job, part, worker in
+            for task in stride(from: part, to: tasks, by: parts) {
+                kernels.kernels.winograd_weight_gradient(
+                    job, Int32(task), buffers[worker].pointer, sums.pointer + part * size)
             }
         }
         let (inputs, outputs) = (input.channels, gradient.channels)
         return [Float](unsafeUninitializedCapacity: outputs * inputs * 9) { result, count in
-            nonisolated(unsafe) let result = result.baseAddress!
-            kernels.forEachRange(of: inputs, step: 8) { start, end in
+            kernels.forEachRange(of: inputs, step: 8, result.baseAddress!) { result, start, end in
                 kernels.kernels.winograd_weight_gradient_of_sums(
-                    sums.pointer, size, Int32(min(parts, tasks)), Int32(inputs), Int32(outputs), Int32(start),
-                    Int32(end), result)
+                    sums.pointer, size, Int32(min(parts, tasks)), Int32(inputs), Int32(outputs), start, end,
+                    result.pointee)
             }
             count = outputs * inputs * 9
         }

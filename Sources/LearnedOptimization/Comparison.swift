@@ -103,7 +103,10 @@ extension Comparison {
             }
         }
         if sideBySide {
-            Parallel.forEach(problemCount) { index, _ in work(index) }
+            withoutActuallyEscaping(work) { work in
+                nonisolated(unsafe) let work = work
+                Parallel.forEach(problemCount) { index, _ in work(index) }
+            }
         } else {
             for index in 0..<problemCount { work(index) }
         }

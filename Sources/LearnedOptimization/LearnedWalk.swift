@@ -193,6 +193,7 @@ public struct LearnedWalk: Optimizer {
     ) {
         let length = 32 * CoordinateLSTM.blockLength
         let scratch = (0..<Parallel.threadCount).map { _ in AlignedBuffer(rows * length) }
+        nonisolated(unsafe) let body = body
         Parallel.forEach((count + length - 1) / length) { chunk, worker in
             body(chunk * length..<min((chunk + 1) * length, count), scratch[worker].pointer, length)
         }

@@ -162,7 +162,7 @@ public struct MetaTrainer: Sendable {
     private func sideBySide<Result>(_ count: Int, _ body: (Int) throws -> Result) throws -> [Result] {
         var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
         results.withUnsafeMutableBufferPointer { results in
-            nonisolated(unsafe) let results = results
+            nonisolated(unsafe) let (results, body) = (results, body)
             Parallel.forEach(count) { index, _ in results[index] = Swift.Result { try body(index) } }
         }
         return try results.map { try $0!.get() }

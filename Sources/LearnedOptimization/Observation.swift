@@ -146,9 +146,9 @@ struct GridMeans: Sendable {
         let area = grid.height * grid.width
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
             nonisolated(unsafe) let result = result
-            vector.withUnsafeBufferPointer { vector in
-                let step = VectorMath.chunkLength
-                Parallel.forEach((area + step - 1) / step) { chunk, _ in
+            let step = VectorMath.chunkLength
+            Parallel.forEach((area + step - 1) / step) { chunk, _ in
+                vector.withUnsafeBufferPointer { vector in
                     let start = chunk * step
                     let length = min(step, area - start)
                     withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { shared in
@@ -179,8 +179,8 @@ struct GridMeans: Sendable {
         let parts = (grid.planes * height + rows - 1) / rows
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
             nonisolated(unsafe) let result = result
-            vector.withUnsafeBufferPointer { vector in
-                Parallel.forEach(parts) { part, _ in
+            Parallel.forEach(parts) { part, _ in
+                vector.withUnsafeBufferPointer { vector in
                     let vector = vector.baseAddress!
                     let result = result.baseAddress!
                     var column = [Float](repeating: 0, count: width)

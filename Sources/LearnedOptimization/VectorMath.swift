@@ -145,6 +145,7 @@ enum VectorMath {
     }
 
     private static func forEachChunk(of length: Int, _ body: (Range<Int>) -> Void) {
+        nonisolated(unsafe) let body = body
         Parallel.forEach(chunkCount(length)) { index, _ in body(range(ofChunk: index, length)) }
     }
 
@@ -159,6 +160,7 @@ enum VectorMath {
         let chunks = chunkCount(length)
         var parts = [Double](repeating: 0, count: chunks * count)
         parts.withUnsafeMutableBufferPointer { parts in
+            nonisolated(unsafe) let (parts, body) = (parts, body)
             Parallel.forEach(chunks) { index, _ in
                 body(range(ofChunk: index, length)) { parts[index * count + $0] = $1 }
             }

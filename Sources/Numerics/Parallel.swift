@@ -14,7 +14,7 @@ public enum Parallel {
     ///
     /// `worker` is in `0..<threadCount`, and no two calls with the same worker overlap: it names a scratch buffer. Loops
     /// within `body` share the threads that this one leaves them.
-    public static func forEach(_ count: Int, _ body: (_ index: Int, _ worker: Int) -> Void) {
+    public static func forEach(_ count: Int, _ body: @Sendable (_ index: Int, _ worker: Int) -> Void) {
         let threads = threadCount
         let workers = min(threads, count)
         guard workers > 1 else {
@@ -22,17 +22,67 @@ public enum Parallel {
             return
         }
         let next = Atomic<Int>(0)
-        withoutActuallyEscaping(body) { body in
-            nonisolated(unsafe) let body = body
-            DispatchQueue.concurrentPerform(iterations: workers) { worker in
-                $threadCount.withValue(threads / workers) {
-                    while true {
-                        let index = next.add(1, ordering: .relaxed).oldValue
-                        guard index < count else { return }
-                        body(index, worker)
-                    }
+        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+            $threadCount.withValue(threads / workers) {
+                while true {
+                    let index = next.add(1, ordering: .relaxed).oldValue
+                    guard index < count else { return }
+                    body(index, worker)
                 }
             }
+        }
+    }
+
+    /// The results of `body` for each index in `0..<count`, in order.
+    ///
+    /// - Throws: what `body` threw for the first of the indices it threw for.
+    @inlinable
+    public static func map<Value: Sendable, Failure: Error>(
+        _ count: Int, _ body: @Sendable (_ index: Int) throws(Failure) -> Value
+    ) throws(Failure) -> [Value] {
+        var results = [Result<Value, Failure>?](repeating: nil, count: count)
+        forEachChunk(of: &results, length: 1) { index, _, result in
+            do throws(Failure) { result[0] = .success(try body(index)) } catch { result[0] = .failure(error) }
+        }
+        var values: [Value] = []
+        values.reserveCapacity(count)
+        for result in results { values.append(try result!.get()) }
+        return values
+    }
+
+    /// Calls `body(index, worker, chunk)` once for each of the chunks of so many elements, of which the last may be shorter.
+    @inlinable
+    public static func forEachChunk<Element>(
+        of elements: UnsafeMutableBufferPointer<Element>, length: Int,
+        _ body: @Sendable (_ index: Int, _ worker: Int, _ chunk: UnsafeMutableBufferPointer<Element>) -> Void
+    ) {
+        precondition(length > 0)
+        // Each call gets a part of its own.
+        nonisolated(unsafe) let elements = elements
+        forEach((elements.count + length - 1) / length) { index, worker in
+            let end = min((index + 1) * length, elements.count)
+            body(index, worker, UnsafeMutableBufferPointer(rebasing: elements[index * length..<end]))
+        }
+    }
+
+    /// The same of an array.
+    @inlinable
+    public static func forEachChunk<Element>(
+        of elements: inout [Element], length: Int,
+        _ body: @Sendable (_ index: Int, _ worker: Int, _ chunk: UnsafeMutableBufferPointer<Element>) -> Void
+    ) {
+        elements.withUnsafeMutableBufferPointer { forEachChunk(of: $0, length: length, body) }
+    }
+
+    /// `count` elements, each chunk of which `body(index, worker, chunk)` initializes.
+    @inlinable
+    public static func array<Element: BitwiseCopyable>(
+        _ count: Int, chunk length: Int,
+        _ body: @Sendable (_ index: Int, _ worker: Int, _ chunk: UnsafeMutableBufferPointer<Element>) -> Void
+    ) -> [Element] {
+        [Element](unsafeUninitializedCapacity: count) { elements, initialized in
+            forEachChunk(of: UnsafeMutableBufferPointer(rebasing: elements[..<count]), length: length, body)
+            initialized = count
         }
     }
 }

@@ -5,16 +5,11 @@ import Synchronization
 /// Styles whose statistics are computed once for each of the last few sizes of a result, and shared by all contents
 /// painted at them.
 public final class PreparedStyles: Sendable {
-    private struct Size: Equatable {
-        var width: Int
-        var height: Int
-    }
-
     private let styles: [Stylizer.Style]
     private let network: FeatureNetwork
     private let settings: Stylizer.Settings
     /// The last used at the end.
-    private let known = Mutex<[(size: Size, targets: StyleTargets)]>([])
+    private let known = Mutex<[(size: PictureSize, targets: StyleTargets)]>([])
     /// A picture goes through four or five sizes: those of two shapes, upright and lying, say.
     private static let capacity = 10
 
@@ -31,23 +26,18 @@ public final class PreparedStyles: Sendable {
     }
 
     /// The targets for a result of that size, whose area the styles are brought to, times the square of the style scale.
-    func targets(width: Int, height: Int) throws -> StyleTargets {
-        let size = Size(width: width, height: height)
+    func targets(for size: PictureSize) throws -> StyleTargets {
         if let targets = keep(nil, at: size) { return targets }
-        let area = Double(width * height) * Double(settings.styleScale * settings.styleScale)
-        let images = styles.map { style in
-            let size = style.picture.size(withArea: area)
-            return (
-                image: StyleTransferObjective.Image(style.picture.resized(width: size.width, height: size.height)),
-                weight: style.weight
-            )
+        let area = Double(size.area) * Double(settings.styleScale * settings.styleScale)
+        let resized = styles.map { style in
+            (style.picture.resized(to: style.picture.size.withArea(area)).planes, weight: style.weight)
         }
-        let targets = try StyleTargets(network: network, styles: images, settings: settings.objective)
+        let targets = try StyleTargets(network: network, styles: resized, settings: settings.objective)
         return keep(targets, at: size)!
     }
 
     /// Makes what is known at a size, or otherwise `new`, the last used, and returns it.
-    private func keep(_ new: StyleTargets?, at size: Size) -> StyleTargets? {
+    private func keep(_ new: StyleTargets?, at size: PictureSize) -> StyleTargets? {
         known.withLock { known in
             let place = known.firstIndex { $0.size == size }
             guard let targets = place.map({ known.remove(at: $0).targets }) ?? new else { return nil }

@@ -118,7 +118,7 @@ extension StyleVariation {
             settings.contentLayers = [.init(random.pick(otherContentLayers), 1)]
         }
         for i in settings.styleLayers.indices {
-            settings.styleLayers[i].weight *= exp(layerJitter * random.normal())
+            settings.styleLayers[i].weight *= exp(layerJitter * StandardNormal.vector(1, using: &random)[0])
         }
         if settings.styleLayers.count > 1, random.chance(droppedLayers) {
             settings.styleLayers.remove(at: random.below(settings.styleLayers.count))
@@ -133,11 +133,5 @@ extension SplitMix64 {
         guard range.lowerBound < range.upperBound else { return range.lowerBound }
         let value = range.lowerBound * pow(range.upperBound / range.lowerBound, unit)
         return min(max(value, range.lowerBound), range.upperBound)
-    }
-
-    /// Normal with standard deviation 1 (Box and Muller 1958).
-    mutating func normal() -> Float {
-        let radius = (-2 * log(1 - nextUnit())).squareRoot()
-        return radius * cos(2 * .pi * nextUnit())
     }
 }

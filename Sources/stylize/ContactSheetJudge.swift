@@ -24,15 +24,12 @@ struct ContactSheetJudge {
     mutating func figures(
         of painting: Picture, content: (row: Int, picture: Picture), style: (column: Int, picture: Picture)
     ) throws -> NetworkJudge.Figures {
-        let (width, height) = (painting.width, painting.height)
-        return try usageErrors {
-            if styles[style.column].map({ $0.width != width || $0.height != height }) ?? true {
-                styles[style.column] = try judge.style(style.picture, width: width, height: height)
+        try usageErrors {
+            if styles[style.column]?.size != painting.size {
+                styles[style.column] = try judge.style(style.picture, at: painting.size)
             }
-            if self.content.map({
-                $0.row != content.row || $0.prepared.width != width || $0.prepared.height != height
-            }) ?? true {
-                let prepared = try judge.content(content.picture, width: width, height: height)
+            if self.content.map({ $0.row != content.row || $0.prepared.size != painting.size }) ?? true {
+                let prepared = try judge.content(content.picture, at: painting.size)
                 self.content = (content.row, prepared)
             }
             return try judge.figures(

@@ -7,20 +7,21 @@ final class Interrupts: Sendable {
     private let received = Atomic<Int>(0)
     private let writing = Mutex(())
     private let onFirst: @Sendable () -> Void
-    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
+    private let sources = Mutex<[any DispatchSourceSignal]>([])
 
     /// - Parameter onFirst: says that the wish was heard.
     init(onFirst: @escaping @Sendable () -> Void) {
         self.onFirst = onFirst
-        // A queue of its own always gets a thread, even while every core is busy with a picture.
-        let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            return DispatchSource.makeSignalSource(signal: number, queue: queue)
-        }
-        for source in sources {
-            source.setEventHandler { [weak self] in self?.receive() }
-            source.resume()
+        sources.withLock { sources in
+            // A queue of its own always gets a thread, even while every core is busy with a picture.
+            let queue = DispatchQueue(label: "interrupts", qos: .userInteractive)
+            sources = [SIGINT, SIGTERM].map { number in
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+                source.setEventHandler { [weak self] in self?.receive() }
+                source.resume()
+                return source
+            }
         }
     }
 

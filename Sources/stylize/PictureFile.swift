@@ -34,7 +34,7 @@ enum PictureFile {
     }
 
     /// Throws when a picture of that size cannot be written to `path`, which is known before it is painted.
-    static func requireRoom(_ size: (width: Int, height: Int), in format: PictureFormat, at path: String) throws {
+    static func requireRoom(_ size: PictureSize, in format: PictureFormat, at path: String) throws {
         do {
             try format.requireRoom(width: size.width, height: size.height)
         } catch {

@@ -84,8 +84,8 @@ struct Transfer {
         let decoded = try decode(content)
         let contentPicture = decoded.picture
         let stylePictures = try zip(styles, shares).map { Stylizer.Style(try read($0), weight: $1) }
-        let masks = try styleMasks.map { Mask(try read($0)) }
-        let wholeMask = try mask.map { Mask(try read($0)) }
+        let masks = try styleMasks.map { try read($0).mask }
+        let wholeMask = try mask.map { try read($0).mask }
         let stylizer = try makeStylizer(reporter, read: read)
         reporter.detail("read everything in \(began.duration(to: .now).short)")
         noteEnlarging(contentPicture, reporter)

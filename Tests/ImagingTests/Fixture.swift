@@ -46,7 +46,7 @@ extension Picture {
         let count = width * height
         let scale = Float(1 << bits - 1)
         return (0..<count).flatMap { i in
-            let values = (0..<3).map { pixels[$0 * count + i] } + (alpha.map { [$0[i]] } ?? [])
+            let values = (0..<3).map { pixels[$0 * count + i] } + (alpha.map { [$0.values[i]] } ?? [])
             return values.map { Int(($0 * scale).rounded()) }
         }
     }

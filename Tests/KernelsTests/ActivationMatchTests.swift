@@ -8,16 +8,18 @@ import Testing
 
     /// A batch of activations of a student and of a teacher, and what leads from one to the other.
     private struct Example {
-        let student: [Planes]
-        let teacher: [Planes]
+        let student: [DoublePlanes]
+        let teacher: [DoublePlanes]
         let weights: [Float]
         let bias: [Float]
         let scale: [Float]
 
         init(inputs: Int, outputs: Int, height: Int, width: Int) {
             var generator = SplitMix64(seed: 21)
-            func batch(_ channels: Int) -> [Planes] {
-                (0..<images).map { _ in Planes.random(channels, height, width, using: &generator).map { max($0, 0) } }
+            func batch(_ channels: Int) -> [DoublePlanes] {
+                (0..<images).map { _ in
+                    DoublePlanes.random(channels, height, width, using: &generator).map { max($0, 0) }
+                }
             }
             (student, teacher) = (batch(inputs), batch(outputs))
             weights = (0..<inputs * outputs).map { _ in generator.nextUnit() - 0.4 }
@@ -26,7 +28,7 @@ import Testing
         }
 
         /// The mean square in double precision.
-        func loss(_ student: [Planes], weights: [Double], bias: [Double]) -> Double {
+        func loss(_ student: [DoublePlanes], weights: [Double], bias: [Double]) -> Double {
             let (inputs, outputs) = (student[0].channels, bias.count)
             var (total, count) = (0.0, 0.0)
             for (f, t) in zip(student, teacher) {

@@ -10,12 +10,12 @@ import Testing
     /// F(4x4,3x3) amplify some tenfold.
     private static let tolerance = 1e-3
 
-    private func batch(_ channels: Int, _ height: Int, _ width: Int, seed: UInt64) -> [Planes] {
+    private func batch(_ channels: Int, _ height: Int, _ width: Int, seed: UInt64) -> [DoublePlanes] {
         var generator = SplitMix64(seed: seed)
-        return (0..<Self.images).map { _ in Planes.random(channels, height, width, using: &generator) }
+        return (0..<Self.images).map { _ in DoublePlanes.random(channels, height, width, using: &generator) }
     }
 
-    private func expected(_ inputs: [Planes], _ gradients: [Planes]) -> [Double] {
+    private func expected(_ inputs: [DoublePlanes], _ gradients: [DoublePlanes]) -> [Double] {
         zip(inputs, gradients).map { Oracle.weightGradient($0, $1) }.reduce(nil as [Double]?) { sum, next in
             sum.map { zip($0, next).map(+) } ?? next
         }!

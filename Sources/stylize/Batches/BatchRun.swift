@@ -316,6 +316,7 @@ struct BatchRun {
     private static func forEach<Item>(_ items: [Item], at threads: Int, _ body: (Item) throws -> Void) throws {
         let failure = Mutex<(any Error)?>(nil)
         Parallel.$threadCount.withValue(threads) {
+            nonisolated(unsafe) let (items, body) = (items, body)
             Parallel.forEach(items.count) { position, _ in
                 guard failure.withLock({ $0 == nil }) else { return }
                 do {

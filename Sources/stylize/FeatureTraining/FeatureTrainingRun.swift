@@ -129,7 +129,7 @@ struct FeatureTrainingRun: TrainingRun {
         let spread = max(1, state.plan.pictures.count / Self.scalingPictureCount)
         let paths = stride(from: 0, to: state.plan.pictures.count, by: spread).map { state.plan.pictures[$0] }
         let maximumPixels = state.plan.invocation.maximumPixels
-        let read = { try PictureFile.read($0, maximumPixels: maximumPixels).shrunk(toEdge: 256) }
+        let read = { try PictureFile.read($0, maximumPixels: maximumPixels).shrunk(toLongestEdge: 256) }
         // What has gone in the meantime is not worth the training.
         var pictures = paths.compactMap { try? read($0) }
         if pictures.isEmpty { pictures = [try read(paths[0])] }
@@ -187,14 +187,5 @@ extension CropSampler {
         for path in paths { try PictureFile.check(path) }
         let unreadable = add(paths.count) { try? Picture(contentsOf: paths[$0], maximumPixels: maximumPixels) }
         if let first = unreadable.first { _ = try PictureFile.read(paths[first], maximumPixels: maximumPixels) }
-    }
-}
-
-extension Picture {
-    /// The picture with its longest edge brought down to `edge`.
-    fileprivate func shrunk(toEdge edge: Int) -> Picture {
-        let longest = max(width, height)
-        guard longest > edge else { return self }
-        return resized(width: max(1, width * edge / longest), height: max(1, height * edge / longest))
     }
 }

@@ -35,11 +35,8 @@ enum TrainingPicture: Codable, Hashable, Sendable {
         let drawnEdge = Self.drawnEdge(edge)
         switch self {
         case .file(let path):
-            let picture = try PictureFile.read(path, maximumPixels: maximumPixels)
-            let (longest, limit) = (max(picture.width, picture.height), Self.longestEdge(edge))
-            guard longest > limit else { return picture }
-            let size = { max(1, $0 * limit / longest) }
-            return picture.resized(width: size(picture.width), height: size(picture.height))
+            return try PictureFile.read(path, maximumPixels: maximumPixels)
+                .shrunk(toLongestEdge: Self.longestEdge(edge))
         case .drawnContent(let seed):
             let kinds = DrawnContent.allCases
             return kinds[Int(seed % UInt64(kinds.count))].draw(

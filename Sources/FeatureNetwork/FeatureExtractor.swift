@@ -61,7 +61,7 @@ public final class FeatureExtractor {
         self.width = width
         self.height = height
         self.taps = taps
-        padded = AlignedBuffer(images * ImageEndConvolution.paddedCount(height: height, width: width))
+        padded = AlignedBuffer(images * InputConvolution.paddedCount(height: height, width: width))
 
         let layers = network.layers(upTo: taps)
         let pooling = network.pooling
@@ -127,7 +127,7 @@ public final class FeatureExtractor {
             let outputs = stage.outputs
             let isLinear = purpose == .preactivations && i == stages.count - 1
             switch stage.layer.convolution {
-            case .imageEnd(let convolution):
+            case .input(let convolution):
                 convolution.forward(
                     pixels, to: outputs.activation!, isLinear: isLinear, padded: padded, kernels: kernels)
                 if let pool = outputs.pool {
@@ -180,7 +180,7 @@ public final class FeatureExtractor {
                     loss ?? LayerGradient(), from: upstream, to: gradient.activation!, kernels: kernels)
             }
             switch stage.layer.convolution {
-            case .imageEnd(let convolution):
+            case .input(let convolution):
                 convolution.backward(gradient.activation!, addingTo: &pixelGradient, padded: padded, kernels: kernels)
             case .inner(let convolution):
                 let (below, gradientBelow) = (stages[i - 1], gradients[i - 1])

@@ -27,9 +27,8 @@ public struct KernelSet: @unchecked Sendable {
         _ count: Int, of job: Job, _ body: @Sendable (_ job: UnsafePointer<Job>, _ task: Int, _ worker: Int) -> Void
     ) {
         withUnsafePointer(to: job) { job in
-            // A job is only read, and each task writes its own part of what it points to.
-            nonisolated(unsafe) let job = job
-            Parallel.forEach(count) { task, worker in body(job, task, worker) }
+            // It is only read, and each task writes its own part of what it points to.
+            Parallel.forEach(count, sharing: job, body)
         }
     }
 

@@ -45,7 +45,7 @@ extension Convolution {
     }
 }
 
-extension ImageEndConvolution {
+extension InputConvolution {
     /// The gradient with respect to the weights, [output][3][3][3].
     ///
     /// - Parameters:
@@ -60,10 +60,10 @@ extension ImageEndConvolution {
         let size = 27 * gradient.blocks * 16
         let sums = AlignedBuffer(images * size)
         Parallel.forEach(images) { image, _ in
-            var job = ImageEndWeightGradient(
+            var job = InputConvolutionWeightGradient(
                 pixels: padded.pointer + image * paddedCount, pitch: pitch(width: gradient.width),
                 gradient: gradient.map(of: image))
-            kernels.kernels.image_end_weight_gradient(&job, sums.pointer + image * size)
+            kernels.kernels.input_convolution_weight_gradient(&job, sums.pointer + image * size)
         }
         var result = [Float](repeating: 0, count: outputs * 27)
         for image in 0..<images {

@@ -45,7 +45,8 @@ public struct Adam: ResamplableOptimizer, Sendable {
                     guard let gradient = gradient.baseAddress, let mean = mean.baseAddress,
                         let meanSquare = meanSquare.baseAddress
                     else { return }
-                    VectorMath.update(&parameters) { parameters, range in
+                    VectorMath.update(&parameters, sharing: (gradient, mean, meanSquare)) { parameters, shared, range in
+                        let (gradient, mean, meanSquare) = shared
                         for index in range {
                             let slope = factor * gradient[index]
                             let first = beta1 * mean[index] + (1 - beta1) * slope

@@ -104,8 +104,7 @@ extension Comparison {
         }
         if sideBySide {
             withoutActuallyEscaping(work) { work in
-                nonisolated(unsafe) let work = work
-                Parallel.forEach(problemCount) { index, _ in work(index) }
+                Parallel.forEach(problemCount, sharing: work) { work, index, _ in work(index) }
             }
         } else {
             for index in 0..<problemCount { work(index) }

@@ -167,7 +167,7 @@ public struct LearnedWalk: Optimizer {
         let recorder = tape?.recorder(rows: shape.inputs, shared: shared, observation)
         let (low, high) = (safeguard.bounds?.lowerBound ?? -.infinity, safeguard.bounds?.upperBound ?? .infinity)
         parameters.withUnsafeMutableBufferPointer { parameters in
-            nonisolated(unsafe) let parameters = parameters.baseAddress!
+            let parameters = parameters.baseAddress!
             Self.forEachChunk(of: grid.count, rows: shape.inputs + shape.outputs + 1) { range, rows, stride in
                 let outputs = rows + shape.inputs * stride
                 let moves = outputs + shape.outputs * stride
@@ -193,9 +193,10 @@ public struct LearnedWalk: Optimizer {
     ) {
         let length = 32 * CoordinateLSTM.blockLength
         let scratch = (0..<Parallel.threadCount).map { _ in AlignedBuffer(rows * length) }
-        nonisolated(unsafe) let body = body
-        Parallel.forEach((count + length - 1) / length) { chunk, worker in
-            body(chunk * length..<min((chunk + 1) * length, count), scratch[worker].pointer, length)
+        withoutActuallyEscaping(body) { body in
+            Parallel.forEach((count + length - 1) / length, sharing: body) { body, chunk, worker in
+                body(chunk * length..<min((chunk + 1) * length, count), scratch[worker].pointer, length)
+            }
         }
     }
 

@@ -29,7 +29,8 @@ public struct Nesterov: ResamplableOptimizer, Sendable {
         gradient.withUnsafeBufferPointer { gradient in
             velocity.withUnsafeMutableBufferPointer { velocity in
                 guard let gradient = gradient.baseAddress, let velocity = velocity.baseAddress else { return }
-                VectorMath.update(&parameters) { parameters, range in
+                VectorMath.update(&parameters, sharing: (gradient, velocity)) { parameters, shared, range in
+                    let (gradient, velocity) = shared
                     for index in range {
                         let descent = rate * gradient[index]
                         let next = momentum * velocity[index] - descent

@@ -110,11 +110,11 @@ struct GradientAverages: Sendable {
 
     @inline(__always)
     private static func update(
-        _ mean: inout [Float], _ gradient: [Float], _ decay: Float, _ term: (Float) -> Float
+        _ mean: inout [Float], _ gradient: [Float], _ decay: Float, _ term: @Sendable (Float) -> Float
     ) {
         if mean.isEmpty { mean = [Float](repeating: 0, count: gradient.count) }
-        gradient.withUnsafeBufferPointer { gradient in
-            VectorMath.update(&mean) { mean, range in
+        VectorMath.update(&mean) { mean, range in
+            gradient.withUnsafeBufferPointer { gradient in
                 let gradient = gradient.baseAddress!
                 for index in range { mean[index] = decay * mean[index] + (1 - decay) * term(gradient[index]) }
             }
@@ -145,9 +145,8 @@ struct GridMeans: Sendable {
     static func scalingPlanes(_ vector: [Float], _ grid: Grid, common: Float, apart: Float) -> [Float] {
         let area = grid.height * grid.width
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
-            nonisolated(unsafe) let result = result
             let step = VectorMath.chunkLength
-            Parallel.forEach((area + step - 1) / step) { chunk, _ in
+            Parallel.forEach((area + step - 1) / step, sharing: result) { result, chunk, _ in
                 vector.withUnsafeBufferPointer { vector in
                     let start = chunk * step
                     let length = min(step, area - start)
@@ -178,8 +177,7 @@ struct GridMeans: Sendable {
         let rows = max(1, VectorMath.chunkLength / max(width, 1))
         let parts = (grid.planes * height + rows - 1) / rows
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
-            nonisolated(unsafe) let result = result
-            Parallel.forEach(parts) { part, _ in
+            Parallel.forEach(parts, sharing: result) { result, part, _ in
                 vector.withUnsafeBufferPointer { vector in
                     let vector = vector.baseAddress!
                     let result = result.baseAddress!

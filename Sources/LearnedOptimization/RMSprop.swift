@@ -33,7 +33,8 @@ public struct RMSprop: ResamplableOptimizer, Sendable {
         gradient.withUnsafeBufferPointer { gradient in
             meanSquare.withUnsafeMutableBufferPointer { meanSquare in
                 guard let gradient = gradient.baseAddress, let meanSquare = meanSquare.baseAddress else { return }
-                VectorMath.update(&parameters) { parameters, range in
+                VectorMath.update(&parameters, sharing: (gradient, meanSquare)) { parameters, shared, range in
+                    let (gradient, meanSquare) = shared
                     for index in range {
                         let slope = factor * gradient[index]
                         let square = decay * meanSquare[index] + (1 - decay) * (slope * slope)

@@ -126,8 +126,8 @@ struct Safeguard: Sendable {
         }
         parameters.withUnsafeBufferPointer { accepted in
             gradient.withUnsafeBufferPointer { gradient in
-                VectorMath.update(&vector) { vector, range in
-                    let (accepted, gradient) = (accepted.baseAddress!, gradient.baseAddress!)
+                VectorMath.update(&vector, sharing: (accepted, gradient)) { vector, shared, range in
+                    let (accepted, gradient) = (shared.0.baseAddress!, shared.1.baseAddress!)
                     for index in range { vector[index] = bounds.freeSlope(gradient[index], at: accepted[index]) }
                 }
             }
@@ -139,8 +139,8 @@ struct Safeguard: Sendable {
         guard let bounds else { return }
         parameters.withUnsafeBufferPointer { accepted in
             gradient.withUnsafeBufferPointer { gradient in
-                VectorMath.update(&direction) { direction, range in
-                    let (accepted, gradient) = (accepted.baseAddress!, gradient.baseAddress!)
+                VectorMath.update(&direction, sharing: (accepted, gradient)) { direction, shared, range in
+                    let (accepted, gradient) = (shared.0.baseAddress!, shared.1.baseAddress!)
                     for index in range {
                         let isFree = bounds.freeSlope(gradient[index], at: accepted[index]) == gradient[index]
                         direction[index] = isFree ? direction[index] : 0

@@ -32,7 +32,7 @@ struct Tape {
     mutating func append(_ recorder: Recorder) { steps.append(recorder.step) }
 
     /// Writes down one step of the network, chunk by chunk, from several threads.
-    final class Recorder: @unchecked Sendable {
+    final class Recorder: Sendable {
         private let coordinates: [Int]
         private let rows: Int
         private let inputs: AlignedBuffer

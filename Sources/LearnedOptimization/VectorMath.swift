@@ -15,8 +15,8 @@ enum VectorMath {
 
     /// sum |x_i|
     static func sumOfMagnitudes(_ x: [Float]) -> Double {
-        x.withUnsafeBufferPointer { x in
-            sum(x.count) { range in
+        sum(x.count) { range in
+            x.withUnsafeBufferPointer { x in
                 var lanes = Lanes.zero
                 var index = range.lowerBound
                 while index + Lanes.scalarCount <= range.upperBound {
@@ -56,10 +56,9 @@ enum VectorMath {
     /// a - b
     static func difference(_ a: [Float], _ b: [Float]) -> [Float] {
         precondition(a.count == b.count)
-        return a.withUnsafeBufferPointer { a in
-            b.withUnsafeBufferPointer { b in
-                vector(a.count) { result, range in
-                    let (a, b) = (a.baseAddress!, b.baseAddress!)
+        return vector(a.count) { result, range in
+            a.withUnsafeBufferPointer { a in
+                b.withUnsafeBufferPointer { b in
                     for index in range { result[index] = a[index] - b[index] }
                 }
             }
@@ -67,10 +66,12 @@ enum VectorMath {
     }
 
     /// The vector of that length whose chunks `body` writes.
-    static func vector(_ length: Int, _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) -> [Float] {
-        [Float](unsafeUninitializedCapacity: length) { buffer, initializedCount in
-            if let result = buffer.baseAddress { forEachChunk(of: length) { body(result, $0) } }
-            initializedCount = length
+    static func vector(
+        _ length: Int, _ body: @Sendable (UnsafeMutablePointer<Float>, Range<Int>) -> Void
+    ) -> [Float] {
+        Parallel.array(length, chunk: chunkLength) { index, _, chunk in
+            let range = range(ofChunk: index, length)
+            body(chunk.baseAddress! - range.lowerBound, range)
         }
     }
 
@@ -95,8 +96,8 @@ enum VectorMath {
     /// x += scale * direction
     static func add(_ scale: Float, _ direction: [Float], to x: inout [Float]) {
         precondition(x.count == direction.count)
-        direction.withUnsafeBufferPointer { direction in
-            update(&x) { x, range in
+        update(&x) { x, range in
+            direction.withUnsafeBufferPointer { direction in
                 let direction = direction.baseAddress!
                 for index in range { x[index] += scale * direction[index] }
             }
@@ -113,8 +114,8 @@ enum VectorMath {
             }
             return
         }
-        source.withUnsafeBufferPointer { source in
-            update(&target) { target, range in
+        update(&target) { target, range in
+            source.withUnsafeBufferPointer { source in
                 let source = source.baseAddress!
                 for index in range { target[index] = source[index] }
             }
@@ -129,10 +130,21 @@ enum VectorMath {
     }
 
     /// Gives `body` one chunk of `x` after another, on several threads.
-    static func update(_ x: inout [Float], _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) {
+    static func update(_ x: inout [Float], _ body: @Sendable (UnsafeMutablePointer<Float>, Range<Int>) -> Void) {
+        update(&x, sharing: ()) { x, _, range in body(x, range) }
+    }
+
+    /// The same with pointers to other vectors, of which `body` looks at the same chunk.
+    static func update<Shared>(
+        _ x: inout [Float], sharing shared: Shared,
+        _ body: @Sendable (UnsafeMutablePointer<Float>, Shared, Range<Int>) -> Void
+    ) {
+        let length = x.count
         x.withUnsafeMutableBufferPointer { x in
-            guard let pointer = x.baseAddress else { return }
-            forEachChunk(of: x.count) { body(pointer, $0) }
+            guard let x = x.baseAddress else { return }
+            Parallel.forEach(chunkCount(length), sharing: (x: x, shared: shared)) { both, index, _ in
+                body(both.x, both.shared, range(ofChunk: index, length))
+            }
         }
     }
 
@@ -144,29 +156,21 @@ enum VectorMath {
         index * chunkLength..<min((index + 1) * chunkLength, length)
     }
 
-    private static func forEachChunk(of length: Int, _ body: (Range<Int>) -> Void) {
-        nonisolated(unsafe) let body = body
-        Parallel.forEach(chunkCount(length)) { index, _ in body(range(ofChunk: index, length)) }
-    }
-
-    private static func sum(_ length: Int, _ body: (Range<Int>) -> Double) -> Double {
-        sums(1, over: length) { range, store in store(0, body(range)) }[0]
+    private static func sum(_ length: Int, _ body: @Sendable (Range<Int>) -> Double) -> Double {
+        Parallel.map(chunkCount(length)) { body(range(ofChunk: $0, length)) }.reduce(0, +)
     }
 
     /// `count` sums over all chunks; `body` stores each one's part for its chunk.
     private static func sums(
-        _ count: Int, over length: Int, _ body: (Range<Int>, _ store: (Int, Double) -> Void) -> Void
+        _ count: Int, over length: Int, _ body: @Sendable (Range<Int>, _ store: (Int, Double) -> Void) -> Void
     ) -> [Double] {
-        let chunks = chunkCount(length)
-        var parts = [Double](repeating: 0, count: chunks * count)
-        parts.withUnsafeMutableBufferPointer { parts in
-            nonisolated(unsafe) let (parts, body) = (parts, body)
-            Parallel.forEach(chunks) { index, _ in
-                body(range(ofChunk: index, length)) { parts[index * count + $0] = $1 }
-            }
+        let parts = Parallel.map(chunkCount(length)) { index in
+            var part = [Double](repeating: 0, count: count)
+            body(range(ofChunk: index, length)) { part[$0] = $1 }
+            return part
         }
         var totals = [Double](repeating: 0, count: count)
-        for (index, part) in parts.enumerated() { totals[index % count] += part }
+        for part in parts { for (index, value) in part.enumerated() { totals[index] += value } }
         return totals
     }
 

@@ -33,6 +33,18 @@ public enum Parallel {
         }
     }
 
+    /// The same with something that all calls share although it is not `Sendable`: pointers to memory of which each call
+    /// writes a part of its own, say, or what is guarded by a lock.
+    @inlinable
+    public static func forEach<Shared>(
+        _ count: Int, sharing shared: Shared,
+        _ body: @Sendable (_ shared: Shared, _ index: Int, _ worker: Int) -> Void
+    ) {
+        // The one place where this is left to the caller's care, which names what it shares.
+        nonisolated(unsafe) let shared = shared
+        forEach(count) { index, worker in body(shared, index, worker) }
+    }
+
     /// The results of `body` for each index in `0..<count`, in order.
     ///
     /// - Throws: what `body` threw for the first of the indices it threw for.
@@ -57,9 +69,7 @@ public enum Parallel {
         _ body: @Sendable (_ index: Int, _ worker: Int, _ chunk: UnsafeMutableBufferPointer<Element>) -> Void
     ) {
         precondition(length > 0)
-        // Each call gets a part of its own.
-        nonisolated(unsafe) let elements = elements
-        forEach((elements.count + length - 1) / length) { index, worker in
+        forEach((elements.count + length - 1) / length, sharing: elements) { elements, index, worker in
             let end = min((index + 1) * length, elements.count)
             body(index, worker, UnsafeMutableBufferPointer(rebasing: elements[index * length..<end]))
         }

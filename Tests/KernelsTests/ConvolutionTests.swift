@@ -89,13 +89,13 @@ private let tolerance = 2e-4
     }
 
     @Test(arguments: KernelSet.all.indices)
-    func theImageEndEqualsTheDirectSumAtAnySize(variant: Int) {
+    func theInputConvolutionEqualsTheDirectSumAtAnySize(variant: Int) {
         let kernels = KernelSet.all[variant]
         for outputs in [1, 16, 20, 64] {
             for (height, width) in awkwardSides {
                 let (input, weights, bias, upstream) = problem(3, outputs, height, width)
-                let convolution = ImageEndConvolution(outputs: outputs, weights: weights, bias: bias)
-                let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
+                let convolution = InputConvolution(outputs: outputs, weights: weights, bias: bias)
+                let padded = AlignedBuffer(InputConvolution.paddedCount(height: height, width: width))
                 let output = FeatureMaps(channels: outputs, height: height, width: width)
                 convolution.forward(input.floats, to: output, padded: padded, kernels: kernels)
                 let expected = Oracle.convolution(input, weights: weights, bias: bias).map { max($0, 0) }

@@ -54,10 +54,10 @@ private let tolerance = 2e-4
                 #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")
 
                 guard inputs == 3 else { continue }
-                var imageEnd = ImageEndConvolution(outputs: outputs, weights: weights, bias: bias)
-                imageEnd.isReflected = true
-                let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
-                imageEnd.forward(input.floats, to: output, padded: padded, kernels: kernels)
+                var inputConvolution = InputConvolution(outputs: outputs, weights: weights, bias: bias)
+                inputConvolution.isReflected = true
+                let padded = AlignedBuffer(InputConvolution.paddedCount(height: height, width: width))
+                inputConvolution.forward(input.floats, to: output, padded: padded, kernels: kernels)
                 #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")
             }
         }
@@ -82,8 +82,8 @@ private let tolerance = 2e-4
             let folded = (0..<20).map { output in
                 bias[output] - (0..<27).reduce(0) { $0 + weights[output * 27 + $1] * mean[$1 / 9] }
             }
-            let convolution = ImageEndConvolution(outputs: 20, weights: weights, bias: folded, surroundings: mean)
-            let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
+            let convolution = InputConvolution(outputs: 20, weights: weights, bias: folded, surroundings: mean)
+            let padded = AlignedBuffer(InputConvolution.paddedCount(height: height, width: width))
             let output = FeatureMaps(channels: 20, height: height, width: width)
             convolution.forward(pixels.floats, to: output, padded: padded, kernels: kernels)
             #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")

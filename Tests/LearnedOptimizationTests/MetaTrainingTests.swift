@@ -42,7 +42,7 @@ extension LearnedOptimizer.Preset {
         let network = optimizer.network
         let count = stretch.tape.coordinates.count
         let steps = stretch.tape.steps
-        var outputs = [Float](repeating: 0, count: steps.count * preset.shape.outputs * count)
+        let outputs = AlignedBuffer(steps.count * preset.shape.outputs * count)
         _ = network.gradient(
             steps: steps.count, count: count, initialState: stretch.tape.initialState,
             inputs: steps.flatMap(\.inputs), shared: steps.flatMap(\.shared)
@@ -51,7 +51,7 @@ extension LearnedOptimizer.Preset {
             for t in steps.indices {
                 for output in 0..<preset.shape.outputs {
                     for index in block {
-                        outputs[(t * preset.shape.outputs + output) * count + index] =
+                        outputs.pointer[(t * preset.shape.outputs + output) * count + index] =
                             values[(t * preset.shape.outputs + output) * stride + index - block.lowerBound]
                     }
                 }
@@ -62,7 +62,7 @@ extension LearnedOptimizer.Preset {
         for (t, step) in steps.enumerated() {
             for index in 0..<count {
                 let o = (0..<preset.shape.outputs).map {
-                    Double(outputs[(t * preset.shape.outputs + $0) * count + index])
+                    Double(outputs.pointer[(t * preset.shape.outputs + $0) * count + index])
                 }
                 position[index] =
                     Double(preset.training.persistence) * position[index] + move(o, step, index, count, preset.update)

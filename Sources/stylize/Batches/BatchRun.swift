@@ -316,13 +316,14 @@ struct BatchRun {
     private static func forEach<Item>(_ items: [Item], at threads: Int, _ body: (Item) throws -> Void) throws {
         let failure = Mutex<(any Error)?>(nil)
         Parallel.$threadCount.withValue(threads) {
-            nonisolated(unsafe) let (items, body) = (items, body)
-            Parallel.forEach(items.count) { position, _ in
-                guard failure.withLock({ $0 == nil }) else { return }
-                do {
-                    try body(items[position])
-                } catch {
-                    failure.withLock { $0 = error }
+            withoutActuallyEscaping(body) { body in
+                Parallel.forEach(items.count, sharing: (items, body)) { shared, position, _ in
+                    guard failure.withLock({ $0 == nil }) else { return }
+                    do {
+                        try shared.1(shared.0[position])
+                    } catch {
+                        failure.withLock { $0 = error }
+                    }
                 }
             }
         }

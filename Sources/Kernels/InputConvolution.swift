@@ -2,7 +2,7 @@ import CNeuralKernels
 import Numerics
 
 /// The 3x3 convolution of a picture's three planes, with padding, bias and ReLU.
-public struct ImageEndConvolution: Sendable {
+public struct InputConvolution: Sendable {
     public let outputs: Int
     /// The colour beyond the picture's border; `nil` when the border is replicated.
     public let surroundings: [Float]?
@@ -66,11 +66,11 @@ public struct ImageEndConvolution: Sendable {
         }
         Parallel.forEach(images * stretches) { index, _ in
             let (image, start) = (index / stretches, index % stretches * step)
-            var job = ImageEndForward(
+            var job = InputConvolutionForward(
                 pixels: padded.pointer + image * Self.paddedCount(height: height, width: width), pitch: pitch,
                 weights: forwardWeights.pointer, bias: bias.pointer, output: activation.map(of: image),
                 is_linear: isLinear ? 1 : 0)
-            kernels.kernels.image_end_forward(&job, Int32(start), Int32(min(start + step, height)))
+            kernels.kernels.input_convolution_forward(&job, Int32(start), Int32(min(start + step, height)))
         }
     }
 
@@ -85,9 +85,10 @@ public struct ImageEndConvolution: Sendable {
         precondition(gradient.channels == outputs && gradient.images == 1)
         precondition(pixelGradient.count == 3 * height * width)
         precondition(padded.count >= Self.paddedCount(height: height, width: width))
-        let job = ImageEndBackward(gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)
+        let job = InputConvolutionBackward(
+            gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)
         kernels.forEachRange(of: height + 2, step: kernels.rowStep(valuesPerRow: outputs * width), job) {
-            kernels.kernels.image_end_backward($0, $1, $2)
+            kernels.kernels.input_convolution_backward($0, $1, $2)
         }
         if surroundings == nil {
             fold_replicated_border(padded.pointer, Int32(height), Int32(width), &pixelGradient)

@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "FeatureTraining", targets: ["FeatureTraining"]),
         .library(name: "Imaging", targets: ["Imaging"]),
         .library(name: "Kernels", targets: ["Kernels"]),
+        .library(name: "Numerics", targets: ["Numerics"]),
         .library(name: "Safetensors", targets: ["Safetensors"]),
     ],
     dependencies: [
@@ -33,7 +34,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "Painting", "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining",
-                "TrainingSessions", "Imaging", "DrawnPictures", "Charts", "Kernels", "Safetensors",
+                "TrainingSessions", "Imaging", "DrawnPictures", "Charts", "Kernels", "Numerics", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
@@ -44,32 +45,33 @@ let package = Package(
             name: "Painting",
             dependencies: [
                 "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "PictureMetrics",
-                "Charts", "Kernels", "Safetensors", "SwiftCSV",
+                "Charts", "Kernels", "Numerics", "Safetensors", "SwiftCSV",
             ],
             swiftSettings: optimized),
         .target(name: "Files", dependencies: ["Imaging"], swiftSettings: optimized),
         .target(
             name: "StyleTransfer",
-            dependencies: ["LearnedOptimization", "FeatureNetwork", "DrawnPictures", "Imaging", "Kernels"],
+            dependencies: ["LearnedOptimization", "FeatureNetwork", "DrawnPictures", "Imaging", "Kernels", "Numerics"],
             swiftSettings: optimized),
         .target(
             name: "LearnedOptimization",
-            dependencies: ["TrainingSessions", "Kernels", "Safetensors", "DefaultWeights"],
+            dependencies: ["TrainingSessions", "Kernels", "Numerics", "Safetensors", "DefaultWeights"],
             swiftSettings: optimized),
         .target(
             name: "FeatureNetwork", dependencies: ["Kernels", "Safetensors", "DefaultWeights"],
             swiftSettings: optimized),
         .target(
             name: "FeatureTraining",
-            dependencies: ["TrainingSessions", "FeatureNetwork", "Imaging", "Kernels", "Safetensors"],
+            dependencies: ["TrainingSessions", "FeatureNetwork", "Imaging", "Kernels", "Numerics", "Safetensors"],
             swiftSettings: optimized),
         .target(name: "TrainingSessions", dependencies: ["Safetensors"], swiftSettings: optimized),
         .target(name: "Safetensors", swiftSettings: optimized),
-        .target(name: "Imaging", dependencies: ["CImageCodecs", "CLCMS", "Kernels"], swiftSettings: optimized),
-        .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
+        .target(name: "Imaging", dependencies: ["CImageCodecs", "CLCMS", "Numerics"], swiftSettings: optimized),
+        .target(name: "PictureMetrics", dependencies: ["Imaging", "Kernels", "Numerics"], swiftSettings: optimized),
         .target(name: "Charts", dependencies: ["Imaging"], swiftSettings: optimized),
-        .target(name: "DrawnPictures", dependencies: ["Imaging", "Kernels"], swiftSettings: optimized),
-        .target(name: "Kernels", dependencies: ["CNeuralKernels"], swiftSettings: optimized),
+        .target(name: "DrawnPictures", dependencies: ["Imaging", "Numerics"], swiftSettings: optimized),
+        .target(name: "Kernels", dependencies: ["CNeuralKernels", "Numerics"], swiftSettings: optimized),
+        .target(name: "Numerics", swiftSettings: optimized),
 
         // MARK: - C and system modules
 
@@ -92,36 +94,38 @@ let package = Package(
             name: "PaintingTests", dependencies: ["Painting", "Files", "Imaging", "StyleTransfer", "Kernels"],
             swiftSettings: optimized),
         .testTarget(name: "FilesTests", dependencies: ["Files", "Imaging"], swiftSettings: optimized),
-        .testTarget(name: "KernelsTests", dependencies: ["Kernels"], swiftSettings: optimized),
-        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Kernels"], swiftSettings: optimized),
+        .testTarget(name: "NumericsTests", dependencies: ["Numerics"], swiftSettings: optimized),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Numerics"], swiftSettings: optimized),
+        .testTarget(name: "SafetensorsTests", dependencies: ["Safetensors", "Numerics"], swiftSettings: optimized),
         .testTarget(
             name: "ImagingTests",
-            dependencies: ["Imaging", "Kernels"],
+            dependencies: ["Imaging", "Numerics"],
             exclude: ["Fixtures/make_fixtures.py", "Fixtures/color_profiles.py"],
             resources: [.copy("Fixtures")],
             swiftSettings: optimized),
         .testTarget(
-            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Kernels"], swiftSettings: optimized),
+            name: "DrawnPicturesTests", dependencies: ["DrawnPictures", "Imaging", "Numerics"],
+            swiftSettings: optimized),
         .testTarget(
-            name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Imaging", "Kernels"],
+            name: "PictureMetricsTests", dependencies: ["PictureMetrics", "Imaging", "Numerics"],
             swiftSettings: optimized),
         .testTarget(name: "ChartsTests", dependencies: ["Charts", "Imaging"], swiftSettings: optimized),
         .testTarget(
             name: "TrainingSessionsTests", dependencies: ["TrainingSessions", "Safetensors"], swiftSettings: optimized),
         .testTarget(
             name: "LearnedOptimizationTests",
-            dependencies: ["LearnedOptimization", "TrainingSessions", "Safetensors", "Kernels"],
+            dependencies: ["LearnedOptimization", "TrainingSessions", "Safetensors", "Kernels", "Numerics"],
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureNetworkTests",
-            dependencies: ["FeatureNetwork", "Kernels", "Safetensors"],
+            dependencies: ["FeatureNetwork", "Kernels", "Numerics", "Safetensors"],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
             swiftSettings: optimized),
         .testTarget(
             name: "FeatureTrainingTests",
             dependencies: [
-                "FeatureTraining", "TrainingSessions", "FeatureNetwork", "Safetensors", "Imaging", "Kernels",
+                "FeatureTraining", "TrainingSessions", "FeatureNetwork", "Safetensors", "Imaging", "Kernels", "Numerics",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
@@ -130,7 +134,7 @@ let package = Package(
             name: "StyleTransferTests",
             dependencies: [
                 "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Safetensors", "Imaging", "DrawnPictures",
-                "Kernels",
+                "Kernels", "Numerics",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],
@@ -139,7 +143,7 @@ let package = Package(
             name: "StylizeTests",
             dependencies: [
                 "stylize", "Painting", "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging",
-                "DrawnPictures", "Kernels", "Safetensors",
+                "DrawnPictures", "Kernels", "Numerics", "Safetensors",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),

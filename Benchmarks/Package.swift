@@ -15,6 +15,7 @@ let package = Package(
                 .product(name: "FeatureTraining", package: "stylize"),
                 .product(name: "Imaging", package: "stylize"),
                 .product(name: "Kernels", package: "stylize"),
+                .product(name: "Numerics", package: "stylize"),
                 .product(name: "Safetensors", package: "stylize"),
             ])
     ]

@@ -14,6 +14,7 @@ let package = Package(
                 .product(name: "Imaging", package: "stylize"),
                 .product(name: "Kernels", package: "stylize"),
                 .product(name: "LearnedOptimization", package: "stylize"),
+                .product(name: "Numerics", package: "stylize"),
                 .product(name: "Safetensors", package: "stylize"),
             ])
     ]

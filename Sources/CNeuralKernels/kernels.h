@@ -5,7 +5,7 @@
 #include "binomial.h"
 #include "blur_pooling.h"
 #include "coordinate_inputs.h"
-#include "image_end.h"
+#include "input_convolution.h"
 #include "lstm.h"
 #include "match.h"
 #include "matrix.h"
@@ -21,11 +21,11 @@ const NeuralKernels NEURAL_KERNELS = {
     .tile_rows = TILE_ROWS,
     .winograd_forward = winograd_forward,
     .winograd_backward = winograd_backward,
-    .image_end_forward = image_end_forward,
-    .image_end_backward = image_end_backward,
+    .input_convolution_forward = input_convolution_forward,
+    .input_convolution_backward = input_convolution_backward,
     .winograd_weight_gradient = winograd_weight_gradient,
     .winograd_weight_gradient_of_sums = winograd_weight_gradient_of_sums,
-    .image_end_weight_gradient = image_end_weight_gradient,
+    .input_convolution_weight_gradient = input_convolution_weight_gradient,
     .channel_sums = channel_sums,
     .normalization_forward = normalization_forward,
     .normalization_backward_sums = normalization_backward_sums,

@@ -121,7 +121,7 @@ static void winograd_weight_gradient_of_sums(
 // So many pixels at a time are laid out as the 27 values each that meet the weights.
 enum { PATCHES = 64, TAPS = 27 };
 
-static void image_end_weight_gradient(const ImageEndWeightGradient *job, float *sums) {
+static void input_convolution_weight_gradient(const InputConvolutionWeightGradient *job, float *sums) {
     const int height = job->gradient.height, width = job->gradient.width, outputs = job->gradient.blocks * 16;
     const long plane = (height + 2) * job->pitch;
     float patches[PATCHES * TAPS + MATRIX_ROW_SLACK];

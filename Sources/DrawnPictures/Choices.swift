@@ -1,4 +1,4 @@
-import Kernels
+import Numerics
 
 // Every choice in a drawing comes from one generator, so that a seed is a picture.
 

@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Kernels
+import Numerics
 
 /// What light meets at a point.
 struct Surface {
@@ -82,17 +82,18 @@ struct RayMarcher<S: Scene> {
         var rough = [V3](repeating: .zero, count: width * height)
         fillRows(&rough) { x, y in sample(Float(x) + 0.5, Float(y) + 0.5) }
         // More samples only where neighbours differ; almost everywhere in a small picture, where two will do.
+        let seen = rough
         let grid: [(Float, Float)] =
             footprint > 0.01
             ? [(0.25, 0.25), (0.75, 0.75)] : [(0.125, 0.375), (0.375, 0.875), (0.625, 0.125), (0.875, 0.625)]
         var fine = rough
         fillRows(&fine) { x, y in
-            let here = rough[y * width + x]
+            let here = seen[y * width + x]
             var contrast: Float = 0
             for (dx, dy) in [(-1, 0), (1, 0), (0, -1), (0, 1)] {
                 let i = min(max(x + dx, 0), width - 1)
                 let j = min(max(y + dy, 0), height - 1)
-                let d = rough[j * width + i] - here
+                let d = seen[j * width + i] - here
                 contrast = max(contrast, dot(d, d))
             }
             guard contrast > 0.002 else { return here }
@@ -105,7 +106,7 @@ struct RayMarcher<S: Scene> {
         return Picture(width: width, height: height, interleaved: fine)
     }
 
-    private func fillRows(_ pixels: inout [V3], _ colour: (Int, Int) -> V3) {
+    private func fillRows(_ pixels: inout [V3], _ colour: @Sendable (Int, Int) -> V3) {
         Parallel.fillRows(&pixels, width: width, height: height, colour)
     }
 
@@ -195,12 +196,11 @@ struct RayMarcher<S: Scene> {
 
 extension Parallel {
     /// Sets every pixel from its column and row, rows in parallel.
-    static func fillRows(_ pixels: inout [V3], width: Int, height: Int, _ colour: (_ x: Int, _ y: Int) -> V3) {
-        pixels.withUnsafeMutableBufferPointer { buffer in
-            nonisolated(unsafe) let base = buffer.baseAddress!
-            forEach(height) { y, _ in
-                for x in 0..<width { base[y * width + x] = colour(x, y) }
-            }
+    static func fillRows(
+        _ pixels: inout [V3], width: Int, height: Int, _ colour: @Sendable (_ x: Int, _ y: Int) -> V3
+    ) {
+        forEachChunk(of: &pixels, length: width) { y, _, row in
+            for x in 0..<width { row[x] = colour(x, y) }
         }
     }
 }

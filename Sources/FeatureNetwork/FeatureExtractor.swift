@@ -61,7 +61,7 @@ public final class FeatureExtractor {
         self.width = width
         self.height = height
         self.taps = taps
-        padded = AlignedBuffer(images * ImageEndConvolution.paddedCount(height: height, width: width))
+        padded = AlignedBuffer(images * InputConvolution.paddedCount(height: height, width: width))
 
         let layers = network.layers(upTo: taps)
         let pooling = network.pooling
@@ -70,8 +70,9 @@ public final class FeatureExtractor {
         // Without a way back, what nobody reads is dead after the next layer: pieces of memory take turns. A layer that
         // is kept beside its own pool does not share the pool's.
         var turns: [Int: AlignedBuffer] = [:]
-        func maps(_ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool) -> FeatureMaps
-        {
+        func maps(
+            _ layer: FeatureNetwork.Layer, at index: Int, height: Int, width: Int, isShared: Bool
+        ) -> FeatureMaps {
             let shape = FeatureMaps.floatCount(images: images, channels: layer.channels, height: height, width: width)
             var buffer: AlignedBuffer?
             if !hasWayBack && isShared {
@@ -119,14 +120,14 @@ public final class FeatureExtractor {
     /// Runs the network up to its last tap.
     ///
     /// - Parameter pixels: three planes of `height` rows of `width` values a picture.
-    public func forward(_ pixels: UnsafePointer<Float>) {
+    public func forward(_ pixels: [Float]) {
         let kernels = network.kernels
         var input: FeatureMaps?
         for (i, stage) in stages.enumerated() {
             let outputs = stage.outputs
             let isLinear = purpose == .preactivations && i == stages.count - 1
             switch stage.layer.convolution {
-            case .imageEnd(let convolution):
+            case .input(let convolution):
                 convolution.forward(
                     pixels, to: outputs.activation!, isLinear: isLinear, padded: padded, kernels: kernels)
                 if let pool = outputs.pool {
@@ -164,7 +165,7 @@ public final class FeatureExtractor {
     /// - Parameters:
     ///   - losses: by tap.
     ///   - pixelGradient: three planes, to which the gradient is added.
-    public func backward(_ losses: [String: LayerGradient], addingTo pixelGradient: UnsafeMutablePointer<Float>) {
+    public func backward(_ losses: [String: LayerGradient], addingTo pixelGradient: inout [Float]) {
         precondition(purpose == .gradient && taps.isSuperset(of: losses.keys))
         guard let top = stages.lastIndex(where: { losses[$0.layer.name] != nil }) else { return }
         let kernels = network.kernels
@@ -179,8 +180,8 @@ public final class FeatureExtractor {
                     loss ?? LayerGradient(), from: upstream, to: gradient.activation!, kernels: kernels)
             }
             switch stage.layer.convolution {
-            case .imageEnd(let convolution):
-                convolution.backward(gradient.activation!, addingTo: pixelGradient, padded: padded, kernels: kernels)
+            case .input(let convolution):
+                convolution.backward(gradient.activation!, addingTo: &pixelGradient, padded: padded, kernels: kernels)
             case .inner(let convolution):
                 let (below, gradientBelow) = (stages[i - 1], gradients[i - 1])
                 let target = gradientBelow.pool ?? gradientBelow.activation!

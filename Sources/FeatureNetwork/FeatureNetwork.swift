@@ -14,20 +14,20 @@ public struct FeatureNetwork: Sendable {
         var isPooled = false
 
         enum Kind: Sendable {
-            case imageEnd(ImageEndConvolution)
+            case input(InputConvolution)
             case inner(Convolution)
         }
 
         var inputs: Int {
             switch convolution {
-            case .imageEnd: 3
+            case .input: 3
             case .inner(let convolution): convolution.inputs
             }
         }
 
         var channels: Int {
             switch convolution {
-            case .imageEnd(let convolution): convolution.outputs
+            case .input(let convolution): convolution.outputs
             case .inner(let convolution): convolution.outputs
             }
         }
@@ -35,9 +35,9 @@ public struct FeatureNetwork: Sendable {
         /// The same with a reflected border.
         var reflecting: Layer {
             switch convolution {
-            case .imageEnd(var convolution):
+            case .input(var convolution):
                 convolution.isReflected = true
-                return Layer(name: name, convolution: .imageEnd(convolution), isPooled: isPooled)
+                return Layer(name: name, convolution: .input(convolution), isPooled: isPooled)
             case .inner(var convolution):
                 convolution.padding = .reflect
                 return Layer(name: name, convolution: .inner(convolution), isPooled: isPooled)
@@ -122,7 +122,7 @@ public struct FeatureNetwork: Sendable {
             }
             let convolution: Layer.Kind =
                 layers.isEmpty
-                ? .imageEnd(Self.imageEnd(weights: weights.values, bias: bias.values, description))
+                ? .input(Self.inputConvolution(weights: weights.values, bias: bias.values, description))
                 : .inner(
                     Convolution(
                         inputs: inputs, outputs: outputs, weights: weights.values, bias: bias.values,
@@ -143,9 +143,9 @@ public struct FeatureNetwork: Sendable {
     /// The first convolution, of (x - mean) / deviation made one of x.
     ///
     /// Zeros beyond the border of (x - mean) / deviation are the mean beyond that of x, so that this is exact.
-    private static func imageEnd(
+    private static func inputConvolution(
         weights: [Float], bias: [Float], _ description: NetworkDescription
-    ) -> ImageEndConvolution {
+    ) -> InputConvolution {
         var (weights, shifted) = (weights, bias.map(Double.init))
         for i in weights.indices {
             let (output, channel) = (i / 27, i % 27 / 9)
@@ -153,7 +153,7 @@ public struct FeatureNetwork: Sendable {
             weights[i] = Float(weight)
             shifted[output] -= weight * description.mean[channel]
         }
-        return ImageEndConvolution(
+        return InputConvolution(
             outputs: bias.count, weights: weights, bias: shifted.map { Float($0) },
             surroundings: description.padding == .zeros ? description.mean.map { Float($0) } : nil)
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// A tensor that is learned, with what AdamW remembers of its gradients.
 struct Parameter: Sendable {
@@ -39,8 +40,10 @@ struct AdamW: Sendable {
             parameter.mean.withUnsafeMutableBufferPointer { mean in
                 parameter.meanSquare.withUnsafeMutableBufferPointer { meanSquare in
                     gradient.withUnsafeBufferPointer { gradient in
-                        nonisolated(unsafe) let (x, m, v, g) = (values, mean, meanSquare, gradient)
-                        Parallel.forEach((g.count + stretch - 1) / stretch) { part, _ in
+                        let count = gradient.count
+                        let shared = (values, mean, meanSquare, gradient)
+                        Parallel.forEach((count + stretch - 1) / stretch, sharing: shared) { shared, part, _ in
+                            let (x, m, v, g) = shared
                             for i in part * stretch..<min((part + 1) * stretch, g.count) {
                                 m[i] = b1 * m[i] + (1 - b1) * g[i]
                                 v[i] = b2 * v[i] + (1 - b2) * g[i] * g[i]

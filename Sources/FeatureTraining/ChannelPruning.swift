@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Kernels
+import Numerics
 
 extension Distiller {
     /// A student that begins as a fit of its teacher, which spares it hours (after He et al. 2017, Channel Pruning,

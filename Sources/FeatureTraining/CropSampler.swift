@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 
 /// Pictures to take random crops from.
 public struct CropSampler: Sendable {
@@ -27,8 +28,7 @@ public struct CropSampler: Sendable {
         let longest = mostElongated * min(picture.width, picture.height)
         let picture = picture.centre(width: longest, height: longest)
         let scale = min(1, Double(shortSide) / Double(min(picture.width, picture.height)))
-        func side(_ length: Int) -> Int { max(1, Int((Double(length) * scale).rounded())) }
-        let part = picture.resized(width: side(picture.width), height: side(picture.height))
+        let part = picture.resized(to: picture.size.scaled(by: scale))
             .centre(width: longestSide, height: longestSide)
         let values = part.pixels.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }
         return Source(width: part.width, height: part.height, values: values)
@@ -38,11 +38,8 @@ public struct CropSampler: Sendable {
     ///
     /// - Parameter read: gives a picture; one that it cannot give is left out.
     /// - Returns: the indices of those.
-    public mutating func add(_ count: Int, read: (_ index: Int) -> Picture?) -> [Int] {
-        var made = [Source?](repeating: nil, count: count)
-        made.withUnsafeMutableBufferPointer { made in
-            Parallel.forEach(count) { index, _ in made[index] = read(index).map(Self.source) }
-        }
+    public mutating func add(_ count: Int, read: @Sendable (_ index: Int) -> Picture?) -> [Int] {
+        let made = Parallel.map(count) { read($0).map(Self.source) }
         sources += made.compactMap { $0 }
         return made.indices.filter { made[$0] == nil }
     }
@@ -59,12 +56,8 @@ public struct CropSampler: Sendable {
     func batch(of indices: [Int], edge: Int, using generator: inout SplitMix64) -> [Float] {
         let crops = indices.map { Crop(of: sources[$0], edge: edge, using: &generator) }
         let size = 3 * edge * edge
-        return [Float](unsafeUninitializedCapacity: indices.count * size) { pixels, count in
-            nonisolated(unsafe) let start = pixels.baseAddress!
-            Parallel.forEach(indices.count) { i, _ in
-                crops[i].write(from: sources[indices[i]], edge: edge, to: start + i * size)
-            }
-            count = indices.count * size
+        return Parallel.array(indices.count * size, chunk: size) { i, _, pixels in
+            crops[i].write(from: sources[indices[i]], edge: edge, to: pixels.baseAddress!)
         }
     }
 }

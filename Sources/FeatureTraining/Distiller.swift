@@ -2,6 +2,7 @@ import FeatureNetwork
 import Foundation
 import Kernels
 import TrainingSessions
+import Numerics
 
 /// Distils a small network from a large one: the activations of each layer of the student, through a 1x1 convolution
 /// and a ReLU of its own (a head), are to be those of the layer of the same name of the teacher (Wang et al. 2020,
@@ -129,8 +130,7 @@ public struct Distiller {
             forward(pixels, usesRunning: true)
             for i in heads.indices {
                 let loss = heads[i].match.loss(
-                    student: pass.activations(ofLayer: i), teacher: targets(ofLayer: i), scratch: pass.scratch,
-                    kernels: .best)
+                    student: pass.activations(ofLayer: i), teacher: targets(ofLayer: i), kernels: .best)
                 layers[i] += loss / Double(batches)
             }
         }

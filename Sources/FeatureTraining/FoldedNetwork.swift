@@ -16,7 +16,7 @@ extension Distiller {
         // What has gone in the meantime is not worth the training.
         var pictures = paths.compactMap { try? read($0) }
         if pictures.isEmpty { pictures = [try read(paths[0])] }
-        return try folded(pictures: pictures.map { $0.shrunk(toEdge: Self.pictureEdge) })
+        return try folded(pictures: pictures.map { $0.shrunk(toLongestEdge: Self.pictureEdge) })
     }
 
     /// The network as it is used: batch normalisation and the normalisation of the input folded into the convolutions,

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// A network whose weights are learned: 3x3 convolutions, each followed by batch normalisation and a ReLU, with pools
 /// between blocks.

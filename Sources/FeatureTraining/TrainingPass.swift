@@ -37,7 +37,7 @@ final class TrainingPass {
     init(_ architecture: Architecture, pooling: Pooling, images: Int, edge: Int, kernels: KernelSet = .best) {
         precondition(edge % architecture.cropMultiple == 0)
         (self.images, self.edge, self.pooling, self.kernels) = (images, edge, pooling, kernels)
-        padded = AlignedBuffer(images * ImageEndConvolution.paddedCount(height: edge, width: edge))
+        padded = AlignedBuffer(images * InputConvolution.paddedCount(height: edge, width: edge))
         func maps(_ channels: Int, _ side: Int) -> FeatureMaps {
             FeatureMaps(images: images, channels: channels, height: side, width: side)
         }
@@ -79,7 +79,7 @@ final class TrainingPass {
             let (layer, shape) = (network.layers[i], stage.layer)
             let noBias = [Float](repeating: 0, count: shape.outputs)
             if i == 0 {
-                ImageEndConvolution(outputs: shape.outputs, weights: layer.weights.values, bias: noBias).forward(
+                InputConvolution(outputs: shape.outputs, weights: layer.weights.values, bias: noBias).forward(
                     pixels, to: stage.z, isLinear: true, padded: padded, kernels: kernels)
             } else {
                 let convolution = Convolution(
@@ -122,7 +122,7 @@ final class TrainingPass {
                 statistics: statistics[i], to: stage.zGradient, kernels: kernels)
             let weights: [Float]
             if i == 0 {
-                weights = ImageEndConvolution.weightGradient(
+                weights = InputConvolution.weightGradient(
                     padded: padded, gradient: stage.zGradient, kernels: kernels)
             } else {
                 let below = stages[i - 1]

@@ -1,11 +1,12 @@
 import CLCMS
-import Kernels
+import Numerics
 
 /// Takes colours from one profile to another by perceptual intent, without black point compensation.
-final class ColorTransform {
+final class ColorTransform: Sendable {
     private static let chunk = 1 << 12
 
-    private let handle: cmsHTRANSFORM
+    /// Little CMS's transforms may be used by several threads at a time.
+    private nonisolated(unsafe) let handle: cmsHTRANSFORM
     private let source: ICCProfile.ColorSpace
     private let takesBytes: Bool
 
@@ -46,68 +47,48 @@ final class ColorTransform {
     /// - Returns: three planes, 0...1: what the destination cannot express is clamped.
     func applied(to planes: [Float]) -> [Float] {
         let count = planes.count / source.channelCount
-        return [Float](unsafeUninitializedCapacity: 3 * count) { result, initialized in
-            nonisolated(unsafe) let result = result
-            nonisolated(unsafe) let transform = self
-            planes.withUnsafeBufferPointer { planes in
-                Parallel.forEach((count + Self.chunk - 1) / Self.chunk) { index, _ in
-                    let start = index * Self.chunk
-                    let pixels = start..<min(start + Self.chunk, count)
-                    if transform.takesBytes {
-                        transform.convertBytes(planes, pixels, count, into: result)
-                    } else {
-                        transform.convertFloats(planes, pixels, count, into: result)
-                    }
-                }
+        let chunks = Parallel.map((count + Self.chunk - 1) / Self.chunk) { index in
+            let pixels = index * Self.chunk..<min((index + 1) * Self.chunk, count)
+            let channels: [ArraySlice<Float>] = (0..<source.channelCount).map {
+                planes[$0 * count + pixels.lowerBound..<$0 * count + pixels.upperBound]
             }
-            initialized = 3 * count
+            return takesBytes ? convertedBytes(channels) : convertedFloats(channels)
         }
+        var result: [Float] = []
+        result.reserveCapacity(3 * count)
+        for plane in 0..<3 {
+            for chunk in chunks {
+                let size = chunk.count / 3
+                result += chunk[plane * size..<(plane + 1) * size]
+            }
+        }
+        return result
     }
 
-    /// - Parameter count: of the pixels in a plane.
-    private func convertFloats(
-        _ planes: UnsafeBufferPointer<Float>, _ pixels: Range<Int>, _ count: Int,
-        into result: UnsafeMutableBufferPointer<Float>
-    ) {
-        let size = pixels.count
+    private func convertedFloats(_ channels: [ArraySlice<Float>]) -> [Float] {
         // Little CMS has ink in percent.
         let scale: Float = source == .cmyk ? 100 : 1
-        var colors = [Float](repeating: 0, count: source.channelCount * size)
-        for c in 0..<source.channelCount {
-            for i in 0..<size { colors[c * size + i] = planes[c * count + pixels.lowerBound + i] * scale }
-        }
-        var converted = [Float](repeating: 0, count: 3 * size)
-        cmsDoTransform(handle, colors, &converted, cmsUInt32Number(size))
-        for c in 0..<3 {
-            for i in 0..<size {
-                // In this order, since max(0, NaN) is 0.
-                result[c * count + pixels.lowerBound + i] = min(max(0, converted[c * size + i]), 1)
-            }
-        }
+        let colors = channels.flatMap { $0.map { $0 * scale } }
+        var converted = [Float](repeating: 0, count: 3 * channels[0].count)
+        cmsDoTransform(handle, colors, &converted, cmsUInt32Number(channels[0].count))
+        // In this order, since max(0, NaN) is 0.
+        return converted.map { min(max(0, $0), 1) }
     }
 
-    /// - Parameter count: of the pixels in a plane.
-    private func convertBytes(
-        _ planes: UnsafeBufferPointer<Float>, _ pixels: Range<Int>, _ count: Int,
-        into result: UnsafeMutableBufferPointer<Float>
-    ) {
-        let size = pixels.count
+    private func convertedBytes(_ channels: [ArraySlice<Float>]) -> [Float] {
+        let size = channels[0].count
         var colors = [UInt8](repeating: 0, count: 3 * size)
-        for c in 0..<3 {
-            for i in 0..<size { colors[3 * i + c] = UInt8(planes[c * count + pixels.lowerBound + i] * 255 + 0.5) }
+        for (c, channel) in channels.enumerated() {
+            for (i, value) in channel.enumerated() { colors[3 * i + c] = UInt8(value * 255 + 0.5) }
         }
         var converted = [UInt16](repeating: 0, count: 3 * size)
         cmsDoTransform(handle, colors, &converted, cmsUInt32Number(size))
-        for c in 0..<3 {
-            for i in 0..<size {
-                result[c * count + pixels.lowerBound + i] = Float(converted[3 * i + c]) * (1 / 65535)
-            }
-        }
+        return (0..<3 * size).map { Float(converted[$0 % size * 3 + $0 / size]) * (1 / 65535) }
     }
 
     /// Whether colours come out as they went in, to within half a level of 255, as they do between the many makes of
     /// sRGB. Those of a few levels of each channel, which bytes can express, stand for all.
-    private(set) lazy var isIdentity: Bool = {
+    var isIdentity: Bool {
         let levels: [Float] = (0...15).map { Float($0) / 15 }
         let colors: [[Float]]
         switch source {
@@ -118,5 +99,5 @@ final class ColorTransform {
         let planes = (0..<source.channelCount).flatMap { channel in colors.map { $0[channel] } }
         let converted = applied(to: planes)
         return converted.indices.allSatisfy { abs(converted[$0] - planes[$0 % planes.count]) < 0.5 / 255 }
-    }()
+    }
 }

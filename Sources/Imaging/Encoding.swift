@@ -57,7 +57,7 @@ extension Picture {
                     samples, Int32(width), Int32(height), channels, Int32(depth.rawValue), constantKeys, constantValues,
                     Int32(keys.count), &beside, &encoded, &message)
             }
-            let all = planes + (alpha.map { [$0[...]] } ?? [])
+            let all = pixels + (alpha?.values ?? [])
             status =
                 depth == .sixteen
                 ? interleaved(all, as: UInt16.self).withUnsafeBytes { encode($0.baseAddress!) }
@@ -65,7 +65,7 @@ extension Picture {
         case .jpeg(let quality):
             let comment = sortedText.map { "\($0.key): \($0.value)" }.joined(separator: "\n")
             status = jpeg_encode(
-                interleaved(planes, as: UInt8.self), Int32(width), Int32(height), Int32(quality),
+                interleaved(pixels, as: UInt8.self), Int32(width), Int32(height), Int32(quality),
                 comment.isEmpty ? nil : comment, &beside, &encoded, &message)
         }
         switch status {
@@ -75,36 +75,29 @@ extension Picture {
         }
     }
 
-    private var planes: [ArraySlice<Float>] {
-        let count = width * height
-        return (0..<3).map { pixels[$0 * count..<($0 + 1) * count] }
-    }
-
     /// Rounded to the nearest integer, clamped, one sample of each plane after the other.
-    private func interleaved<Sample: FixedWidthInteger>(
-        _ planes: [ArraySlice<Float>], as type: Sample.Type
-    ) -> [Sample] {
-        let count = width * height
-        let channels = planes.count
+    private func interleaved<Sample: FixedWidthInteger>(_ values: [Float], as type: Sample.Type) -> [Sample] {
+        let count = planes.area
+        let channels = values.count / count
         let scale = Float(Sample.max)
-        return [Sample](unsafeUninitializedCapacity: count * channels) { samples, initialized in
-            for (channel, plane) in planes.enumerated() {
-                plane.withUnsafeBufferPointer { plane in
+        return [Sample](unsafeUninitializedCapacity: values.count) { samples, initialized in
+            values.withUnsafeBufferPointer { values in
+                for channel in 0..<channels {
                     for i in 0..<count {
                         // In this order, since max(0, NaN) is 0.
-                        samples[i * channels + channel] = Sample(min(max(0, plane[i] * scale + 0.5), scale))
+                        let value = min(max(0, values[channel * count + i] * scale + 0.5), scale)
+                        samples[i * channels + channel] = Sample(value)
                     }
                 }
             }
-            initialized = count * channels
+            initialized = values.count
         }
     }
 
     private func onWhite() -> Picture {
         guard let alpha else { return self }
         var result = self
-        let count = width * height
-        for i in pixels.indices { result.pixels[i] = 1 - alpha[i % count] * (1 - pixels[i]) }
+        for i in pixels.indices { result.pixels[i] = 1 - alpha.values[i % alpha.area] * (1 - pixels[i]) }
         return result
     }
 }

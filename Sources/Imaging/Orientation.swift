@@ -1,3 +1,5 @@
+import Numerics
+
 /// How a camera was held: EXIF's orientation tag (CIPA DC-008, tag 0x0112).
 enum Orientation: Int, CaseIterable, Sendable {
     case upright = 1
@@ -23,34 +25,32 @@ enum Orientation: Int, CaseIterable, Sendable {
 extension Picture {
     /// The picture turned upright.
     func oriented(_ orientation: Orientation) -> Picture {
-        guard orientation != .upright else { return self }
+        orientation == .upright ? self : Picture(planes.turned(orientation), alpha: alpha?.turned(orientation))
+    }
+}
+
+extension Planes {
+    fileprivate func turned(_ orientation: Orientation) -> Planes {
         let (w, h) = orientation.swapsSides ? (height, width) : (width, height)
-        func turned(_ plane: Int, of values: [Float], into result: inout [Float]) {
-            let count = width * height
-            for y in 0..<h {
-                for x in 0..<w {
-                    let (sourceX, sourceY) =
-                        switch orientation {
-                        case .upright: (x, y)
-                        case .mirrored: (width - 1 - x, y)
-                        case .upsideDown: (width - 1 - x, height - 1 - y)
-                        case .mirroredUpsideDown: (x, height - 1 - y)
-                        case .transposed: (y, x)
-                        case .leftUp: (y, height - 1 - x)
-                        case .transposedUpsideDown: (width - 1 - y, height - 1 - x)
-                        case .rightUp: (width - 1 - y, x)
-                        }
-                    result[plane * count + y * w + x] = values[plane * count + sourceY * width + sourceX]
+        var turned = Planes(count: count, height: h, width: w, values: values)
+        for y in 0..<h {
+            for x in 0..<w {
+                let (sourceX, sourceY) =
+                    switch orientation {
+                    case .upright: (x, y)
+                    case .mirrored: (width - 1 - x, y)
+                    case .upsideDown: (width - 1 - x, height - 1 - y)
+                    case .mirroredUpsideDown: (x, height - 1 - y)
+                    case .transposed: (y, x)
+                    case .leftUp: (y, height - 1 - x)
+                    case .transposedUpsideDown: (width - 1 - y, height - 1 - x)
+                    case .rightUp: (width - 1 - y, x)
+                    }
+                for plane in stride(from: 0, to: values.count, by: area) {
+                    turned.values[plane + y * w + x] = values[plane + sourceY * width + sourceX]
                 }
             }
         }
-        var result = Picture(width: w, height: h, pixels: pixels, alpha: alpha)
-        for plane in 0..<3 { turned(plane, of: pixels, into: &result.pixels) }
-        if let alpha {
-            var turnedAlpha = alpha
-            turned(0, of: alpha, into: &turnedAlpha)
-            result.alpha = turnedAlpha
-        }
-        return result
+        return turned
     }
 }

@@ -60,27 +60,27 @@ public struct ActivationMatch: Sendable {
         let parts = parts(of: student)
         let sums = scratch.sums(parts: parts, of: size)
         let loss = loss(
-            student: student, teacher: teacher, weight: weight, gradients: (studentGradient, sums, size),
-            scratch: scratch, kernels: kernels)
-        kernels.forEachRange(of: size, step: 4096) { start, end in
+            student: student, teacher: teacher, weight: weight, gradients: (studentGradient, sums), kernels: kernels)
+        kernels.forEachRange(of: size, step: 4096, sums.pointer) { sums, start, end in
             for part in 1..<parts {
-                for index in start..<end { sums[index] += sums[part * size + index] }
+                for index in Int(start)..<Int(end) { sums.pointee[index] += sums.pointee[part * size + index] }
             }
         }
+        let totals = sums.pointer
         return Gradient(
             loss: loss,
             weights: [Float](unsafeUninitializedCapacity: outputs * inputs) { result, initialized in
                 for o in 0..<outputs {
-                    for i in 0..<inputs { result[o * inputs + i] = sums[i * columns + o] }
+                    for i in 0..<inputs { result[o * inputs + i] = totals[i * columns + o] }
                 }
                 initialized = outputs * inputs
             },
-            bias: (0..<outputs).map { sums[rows * columns + $0] })
+            bias: (0..<outputs).map { totals[rows * columns + $0] })
     }
 
     /// The loss alone.
-    public func loss(student: FeatureMaps, teacher: FeatureMaps, scratch: Scratch, kernels: KernelSet) -> Double {
-        loss(student: student, teacher: teacher, weight: 1, gradients: nil, scratch: scratch, kernels: kernels)
+    public func loss(student: FeatureMaps, teacher: FeatureMaps, kernels: KernelSet) -> Double {
+        loss(student: student, teacher: teacher, weight: 1, gradients: nil, kernels: kernels)
     }
 
     private func tasks(of student: FeatureMaps) -> Int {
@@ -89,37 +89,32 @@ public struct ActivationMatch: Sendable {
 
     private func parts(of student: FeatureMaps) -> Int { min(Self.parts, tasks(of: student)) }
 
-    /// - Parameter gradients: where those go, if they are wanted: of each part the sums for the weights and the bias,
-    ///   `size` numbers in all.
+    /// - Parameter gradients: where those go, if they are wanted: with respect to the student's activations, and sums
+    ///   for the weights and the bias, of each part.
     private func loss(
         student: FeatureMaps, teacher: FeatureMaps, weight: Float,
-        gradients: (student: FeatureMaps, sums: UnsafeMutablePointer<Float>, size: Int)?, scratch: Scratch,
-        kernels: KernelSet
+        gradients: (student: FeatureMaps, sums: AlignedBuffer)?, kernels: KernelSet
     ) -> Double {
         precondition(student.channels == inputs && teacher.channels == outputs && teacher.hasSides(of: student))
         let (pixels, rows, columns) = (student.pixelCount, student.blocks * 16, teacher.blocks * 16)
+        let size = rows * columns + columns
         let tasks = tasks(of: student)
-        var losses = [Double](repeating: 0, count: Self.parts)
         let count = Double(pixels) * Double(outputs)
-        nonisolated(unsafe) let job = CNeuralKernels.ActivationMatch(
+        let job = CNeuralKernels.ActivationMatch(
             student: student.map, teacher: teacher.map, weights: weights.pointer, transposed: transposed.pointer,
             bias: bias.pointer, inverse_scale: inverseScale.pointer, share: Float(Double(weight) / count),
             student_gradient: (gradients?.student ?? student).map)
-        let sums = gradients.map { ($0.sums, $0.size) }
-        losses.withUnsafeMutableBufferPointer { losses in
-            nonisolated(unsafe) let losses = losses
-            scratch.withBuffers(of: Int(MATCH_PIXELS) * columns) { buffer in
-                Parallel.forEach(parts(of: student)) { part, worker in
-                    var job = job
-                    let weightSums = sums.map { $0 + part * $1 }
-                    if let (_, size) = sums { weightSums!.update(repeating: 0, count: size) }
-                    for task in stride(from: part, to: tasks, by: Self.parts) {
-                        let start = task * Self.pixelsPerTask
-                        losses[part] += kernels.kernels.match_activations(
-                            &job, start, min(start + Self.pixelsPerTask, pixels), buffer(worker), weightSums,
-                            weightSums.map { $0 + rows * columns })
-                    }
-                }
+        let sums = gradients?.sums
+        let losses = kernels.mapTasks(parts(of: student), of: job) { job, part in
+            let scratch = AlignedBuffer(Int(MATCH_PIXELS) * columns)
+            let partSums = sums.map { $0.pointer + part * size }
+            partSums?.update(repeating: 0, count: size)
+            return stride(from: part, to: tasks, by: Self.parts).reduce(0.0) { loss, task in
+                let start = task * Self.pixelsPerTask
+                return loss
+                    + kernels.kernels.match_activations(
+                        job, start, min(start + Self.pixelsPerTask, pixels), scratch.pointer, partSums,
+                        partSums.map { $0 + rows * columns })
             }
         }
         return losses.reduce(0, +) / count

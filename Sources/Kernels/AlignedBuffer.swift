@@ -1,6 +1,8 @@
 import Foundation
 
 /// Floats at an address that suits vector loads, zero at first.
+///
+/// Threads may share it, each writing a part of its own.
 public final class AlignedBuffer: @unchecked Sendable {
     public let pointer: UnsafeMutablePointer<Float>
     public let count: Int

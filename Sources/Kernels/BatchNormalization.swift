@@ -41,11 +41,10 @@ public struct BatchNormalization: Sendable {
         check(input, output)
         let statistics = statistics ?? Self.statistics(of: input, kernels: kernels)
         let (scale, shift) = scaleAndShift(statistics)
-        nonisolated(unsafe) let job = NormalizationForward(
+        let job = NormalizationForward(
             input: input.map, scale: scale.pointer, shift: shift.pointer, output: output.map)
-        Parallel.forEach(input.images * input.blocks) { index, _ in
-            var job = job
-            kernels.kernels.normalization_forward(&job, Int32(index / input.blocks), Int32(index % input.blocks))
+        kernels.forEachTask(input.images * input.blocks, of: job) { job, index, _ in
+            kernels.kernels.normalization_forward(job, Int32(index / input.blocks), Int32(index % input.blocks))
         }
         withExtendedLifetime((scale, shift)) {}
         return statistics
@@ -53,10 +52,7 @@ public struct BatchNormalization: Sendable {
 
     /// The mean and the variance of each channel over a batch.
     public static func statistics(of maps: FeatureMaps, kernels: KernelSet) -> Statistics {
-        let sums = blockSums(of: maps) { image, block, sum, square in
-            var map = maps.map
-            kernels.kernels.channel_sums(&map, image, block, sum, square)
-        }
+        let sums = BlockSums(of: maps, maps.map, kernels) { kernels.kernels.channel_sums($0, $1, $2, $3, $4) }
         let count = Double(maps.pixelCount)
         var statistics = Statistics(mean: [], variance: [])
         for channel in 0..<maps.channels {
@@ -85,14 +81,13 @@ public struct BatchNormalization: Sendable {
             offset.pointer[channel] = -statistics.mean[channel] * inverse.pointer[channel]
         }
         let (mean, product) = (AlignedBuffer(padded), AlignedBuffer(padded))
-        nonisolated(unsafe) let shared = NormalizationBackward(
+        let job = NormalizationBackward(
             input: input.map, scale: scale.pointer, shift: shift.pointer, inverse: inverse.pointer,
             offset: offset.pointer, gradient: gradient?.map ?? FeatureMap(),
             other_gradient: otherGradient?.map ?? FeatureMap(), mean: mean.pointer, product: product.pointer,
             input_gradient: inputGradient.map)
-        let sums = Self.blockSums(of: input) { image, block, sum, product in
-            var job = shared
-            kernels.kernels.normalization_backward_sums(&job, image, block, sum, product)
+        let sums = BlockSums(of: input, job, kernels) {
+            kernels.kernels.normalization_backward_sums($0, $1, $2, $3, $4)
         }
         var result = ParameterGradient(gamma: [], beta: [])
         for channel in 0..<channels {
@@ -102,9 +97,8 @@ public struct BatchNormalization: Sendable {
             mean.pointer[channel] = Float(sum / Double(input.pixelCount))
             product.pointer[channel] = Float(productSum / Double(input.pixelCount))
         }
-        Parallel.forEach(input.images * input.blocks) { index, _ in
-            var job = shared
-            kernels.kernels.normalization_backward(&job, Int32(index / input.blocks), Int32(index % input.blocks))
+        kernels.forEachTask(input.images * input.blocks, of: job) { job, index, _ in
+            kernels.kernels.normalization_backward(job, Int32(index / input.blocks), Int32(index % input.blocks))
         }
         withExtendedLifetime((scale, shift, inverse, offset, mean, product)) {}
         return result
@@ -125,37 +119,37 @@ public struct BatchNormalization: Sendable {
         precondition(input.channels == gamma.count && other.channels == gamma.count && other.hasSides(of: input))
     }
 
-    // MARK: - Sums
-
     /// Two sums for each channel of each picture, and their totals.
     private struct BlockSums {
         let images: Int
         let blocks: Int
-        var values: [Float]
+        let values: AlignedBuffer
+
+        /// - Parameter body: writes both sums of a block of 16 channels of a picture.
+        init<Job>(
+            of maps: FeatureMaps, _ job: Job, _ kernels: KernelSet,
+            _ body:
+                @Sendable (
+                    UnsafePointer<Job>, _ image: Int32, _ block: Int32, UnsafeMutablePointer<Float>,
+                    UnsafeMutablePointer<Float>
+                ) -> Void
+        ) {
+            let (blocks, values) = (maps.blocks, AlignedBuffer(maps.images * maps.blocks * 32))
+            kernels.forEachTask(maps.images * blocks, of: job) { job, index, _ in
+                let sums = values.pointer + index * 32
+                body(job, Int32(index / blocks), Int32(index % blocks), sums, sums + 16)
+            }
+            (images, self.blocks, self.values) = (maps.images, blocks, values)
+        }
 
         func total(_ channel: Int) -> (Double, Double) {
             var (first, second) = (0.0, 0.0)
             for image in 0..<images {
                 let index = (image * blocks + channel / 16) * 32 + channel % 16
-                first += Double(values[index])
-                second += Double(values[index + 16])
+                first += Double(values.pointer[index])
+                second += Double(values.pointer[index + 16])
             }
             return (first, second)
         }
-    }
-
-    private static func blockSums(
-        of maps: FeatureMaps,
-        _ body: (Int32, Int32, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
-    ) -> BlockSums {
-        let (images, blocks) = (maps.images, maps.blocks)
-        let values = [Float](unsafeUninitializedCapacity: images * blocks * 32) { values, count in
-            nonisolated(unsafe) let start = values.baseAddress!
-            Parallel.forEach(images * blocks) { index, _ in
-                body(Int32(index / blocks), Int32(index % blocks), start + index * 32, start + index * 32 + 16)
-            }
-            count = images * blocks * 32
-        }
-        return BlockSums(images: images, blocks: blocks, values: values)
     }
 }

@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// Planes of half the size by the binomial filter 1 3 3 1 along both sides, and back by its adjoint: a step down and a step
 /// up of a Gaussian pyramid (Burt and Adelson 1983). Odd sides are rounded up, borders replicated.
@@ -12,24 +13,23 @@ public enum BinomialPyramid {
     ) -> [Float] {
         precondition(planes.count == count * height * width)
         let (h, w) = ((height + 1) / 2, (width + 1) / 2)
-        return [Float](unsafeUninitializedCapacity: count * h * w) { result, resultCount in
-            nonisolated(unsafe) let result = result
-            // What is below an odd edge.
-            let nothing = [Float](repeating: 0, count: height % 2 == 1 ? width : 0)
+        // What is below an odd edge.
+        let nothing = AlignedBuffer(height % 2 == 1 ? width : 0)
+        let (rows, scratch) = work(width: width)
+        return Parallel.array(count * h * w, chunk: rows * w) { stretch, worker, result in
             planes.withUnsafeBufferPointer { planes in
-                nothing.withUnsafeBufferPointer { nothing in
-                    forEachStretch(of: count * h, width: width) { row, scratch in
-                        let (plane, y) = (row / h, row % h)
-                        let rows = (2 * y - 1...2 * y + 2).map { y in
-                            y >= height && height % 2 == 1
-                                ? nothing.baseAddress!
-                                : planes.baseAddress! + (plane * height + min(max(y, 0), height - 1)) * width
-                        }
-                        kernels.kernels.binomial_halve(rows, width, scratch, result.baseAddress! + row * w)
+                for row in 0..<result.count / w {
+                    let (plane, y) = (stretch * rows + row).quotientAndRemainder(dividingBy: h)
+                    func source(_ y: Int) -> UnsafePointer<Float> {
+                        y >= height && height % 2 == 1
+                            ? UnsafePointer(nothing.pointer)
+                            : planes.baseAddress! + (plane * height + min(max(y, 0), height - 1)) * width
                     }
+                    kernels.kernels.binomial_halve(
+                        [source(2 * y - 1), source(2 * y), source(2 * y + 1), source(2 * y + 2)], width,
+                        scratch[worker].pointer, result.baseAddress! + row * w)
                 }
             }
-            resultCount = count * h * w
         }
     }
 
@@ -43,30 +43,24 @@ public enum BinomialPyramid {
     ) {
         let (h, w) = ((height + 1) / 2, (width + 1) / 2)
         precondition(planes.count == count * height * width && halved.count == count * h * w)
-        planes.withUnsafeMutableBufferPointer { planes in
-            nonisolated(unsafe) let planes = planes
+        let (rows, scratch) = work(width: width)
+        Parallel.forEachChunk(of: &planes, length: rows * width) { stretch, worker, result in
             halved.withUnsafeBufferPointer { halved in
-                forEachStretch(of: count * height, width: width) { row, scratch in
-                    let (plane, y) = (row / height, row % height)
+                for row in 0..<result.count / width {
+                    let (plane, y) = (stretch * rows + row).quotientAndRemainder(dividingBy: height)
                     func coarse(_ y: Int) -> UnsafePointer<Float> {
                         halved.baseAddress! + (plane * h + min(max(y, 0), h - 1)) * w
                     }
                     kernels.kernels.binomial_double(
-                        coarse(y / 2), coarse(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1), width, scratch,
-                        planes.baseAddress! + row * width)
+                        coarse(y / 2), coarse(y % 2 == 0 ? y / 2 - 1 : y / 2 + 1), width, scratch[worker].pointer,
+                        result.baseAddress! + row * width)
                 }
             }
         }
     }
 
-    /// Gives `body` one row after another, in parallel, with scratch memory for a row.
-    private static func forEachStretch(
-        of rows: Int, width: Int, _ body: (Int, UnsafeMutablePointer<Float>) -> Void
-    ) {
-        let length = max(1, 8192 / max(width, 1))
-        let scratch = (0..<Parallel.threadCount).map { _ in AlignedBuffer(width + 3) }
-        Parallel.forEach((rows + length - 1) / length) { stretch, worker in
-            for row in stretch * length..<min((stretch + 1) * length, rows) { body(row, scratch[worker].pointer) }
-        }
+    /// How many rows are worth a thread's while, and scratch memory for one, by worker.
+    private static func work(width: Int) -> (rows: Int, scratch: [AlignedBuffer]) {
+        (max(1, 8192 / max(width, 1)), Scratch().buffers(of: width + 3))
     }
 }

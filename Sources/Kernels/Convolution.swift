@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 /// What a convolution finds beyond the border of its input.
 public enum Padding: String, Sendable {
@@ -85,18 +86,14 @@ public struct Convolution: Sendable {
             outputs.activation?.map
             ?? FeatureMap(data: nil, blocks: 0, height: Int32(input.height), width: Int32(input.width), plane: 0)
         output.blocks = Int32(blocks)
-        var job = WinogradForward(
+        let job = WinogradForward(
             input: input.map, weights: forwardWeights.transformed.pointer, bias: bias.pointer, output: output,
             pool: outputs.pool?.map ?? FeatureMap(), mask: outputs.mask?.bits,
             pools_largest: outputs.pooling == .max ? 1 : 0, padding: padding.inKernels,
             is_linear: isLinear ? 1 : 0, images: Int32(input.images), tiles_per_task: Int32(perTask))
-        let size = winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask))
-        scratch.withBuffers(of: size) { buffer in
-            withUnsafePointer(to: &job) { job in
-                Parallel.forEach((tiles + perTask - 1) / perTask) { task, worker in
-                    kernels.kernels.winograd_forward(job, Int32(task), buffer(worker))
-                }
-            }
+        let buffers = scratch.buffers(of: winograd_scratch_size(Int32(input.blocks), Int32(blocks), Int32(perTask)))
+        kernels.forEachTask((tiles + perTask - 1) / perTask, of: job) { job, task, worker in
+            kernels.kernels.winograd_forward(job, Int32(task), buffers[worker].pointer)
         }
     }
 
@@ -124,18 +121,15 @@ public struct Convolution: Sendable {
         let height = Int32(inputGradient.height)
         let tiles = inputGradient.images * Int(winograd_backward_tiles(width) * winograd_backward_tiles(height))
         let perTask = tilesPerTask(of: tiles, blocks: gradient.blocks, kernels: kernels)
-        var job = WinogradBackward(
+        let job = WinogradBackward(
             gradient: gradient.map, mask: mask?.bits, weights: backwardWeights.transformed.pointer,
             input_gradient: inputGradient.map, activation: activation?.buffer.pointer,
             share: mask?.pooling == .max ? 1 : 0.25, pads_zeros: padding == .zeros ? 1 : 0,
             images: Int32(inputGradient.images), tiles_per_task: Int32(perTask))
-        let size = winograd_scratch_size(Int32(gradient.blocks), Int32(inputGradient.blocks), Int32(perTask))
-        scratch.withBuffers(of: size) { buffer in
-            withUnsafePointer(to: &job) { job in
-                Parallel.forEach((tiles + perTask - 1) / perTask) { task, worker in
-                    kernels.kernels.winograd_backward(job, Int32(task), buffer(worker))
-                }
-            }
+        let buffers = scratch.buffers(
+            of: winograd_scratch_size(Int32(gradient.blocks), Int32(inputGradient.blocks), Int32(perTask)))
+        kernels.forEachTask((tiles + perTask - 1) / perTask, of: job) { job, task, worker in
+            kernels.kernels.winograd_backward(job, Int32(task), buffers[worker].pointer)
         }
     }
 
@@ -156,41 +150,42 @@ public struct Convolution: Sendable {
 /// One bit a value: where a gradient passes a ReLU and the pool after it.
 ///
 /// That is where the ReLU's output is positive and, if the pool is of maxima, the first that is largest in its cell.
-public final class ReLUMask: @unchecked Sendable {
+public final class ReLUMask: Sendable {
     public let count: Int
     public let pooling: Pooling
-    let bits: UnsafeMutablePointer<UInt16>
+    private let memory: AlignedBuffer
 
     /// - Parameter pooling: of averages or maxima.
     public init(channels: Int, height: Int, width: Int, pooling: Pooling = .average) {
         precondition(pooling != .blur, "a blur spreads a gradient over several cells")
         self.pooling = pooling
         count = (channels + 15) / 16 * height * width
-        bits = .allocate(capacity: count)
-        bits.initialize(repeating: 0, count: count)
+        memory = AlignedBuffer((count + 1) / 2)
     }
 
-    deinit { bits.deallocate() }
+    var bits: UnsafeMutablePointer<UInt16> {
+        UnsafeMutableRawPointer(memory.pointer).assumingMemoryBound(to: UInt16.self)
+    }
 }
 
-/// Memory for the tasks of a convolution, a piece a thread, kept between calls.
-public final class Scratch: @unchecked Sendable {
-    private var buffers: [AlignedBuffer] = []
+/// Memory for the tasks of a loop, a piece a thread, and for sums taken in parts, kept between calls.
+public final class Scratch {
+    private var kept: [AlignedBuffer] = []
     private var sums = AlignedBuffer(0)
 
     public init() {}
 
-    /// Memory for sums that are taken in parts, until the next call; it holds what the last one left.
-    func sums(parts: Int, of count: Int) -> UnsafeMutablePointer<Float> {
+    /// `parts` times `count` floats until the next call; they hold what the last one left.
+    func sums(parts: Int, of count: Int) -> AlignedBuffer {
         if sums.count < parts * count { sums = AlignedBuffer(parts * count) }
-        return sums.pointer
+        return sums
     }
 
-    func withBuffers(of count: Int, _ body: ((_ worker: Int) -> UnsafeMutablePointer<Float>) -> Void) {
-        buffers.removeAll { $0.count < count }
-        while buffers.count < Parallel.threadCount { buffers.append(AlignedBuffer(count)) }
-        let buffers = buffers
-        body { buffers[$0].pointer }
+    /// By worker.
+    func buffers(of count: Int) -> [AlignedBuffer] {
+        kept.removeAll { $0.count < count }
+        while kept.count < Parallel.threadCount { kept.append(AlignedBuffer(count)) }
+        return kept
     }
 }
 

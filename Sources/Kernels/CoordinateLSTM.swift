@@ -150,7 +150,7 @@ public enum LSTMStatePrecision: Sendable {
 }
 
 /// h and c of every coordinate, zeros at first: memory that `CoordinateLSTM.step` changes in place.
-public final class LSTMState: @unchecked Sendable {
+public final class LSTMState: Sendable {
     public let shape: LSTMShape
     public let count: Int
     public let precision: LSTMStatePrecision

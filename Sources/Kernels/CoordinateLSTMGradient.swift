@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 extension CoordinateLSTM {
     /// How far apart the rows are that `gradient` hands out.
@@ -17,38 +18,35 @@ extension CoordinateLSTM {
     ///     `tapeBlockLength` apart, and writes the loss's gradient with respect to them, zeros at first, in the same layout.
     public func gradient(
         steps: Int, count: Int, initialState: [Float]?, inputs: [Float], shared: [Float],
-        outputGradient: (
-            _ block: Range<Int>, _ outputs: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
-        ) -> Void
+        outputGradient:
+            @Sendable (
+                _ block: Range<Int>, _ outputs: UnsafePointer<Float>, _ gradient: UnsafeMutablePointer<Float>
+            ) -> Void
     ) -> [Double] {
         precondition(inputs.count == steps * shape.inputs * count && shared.count == steps * shape.sharedInputs)
         precondition(initialState.map { $0.count == shape.layers * 2 * shape.hidden * count } ?? true)
         let blocks = (count + Self.blockLength - 1) / Self.blockLength
-        var parts = [LSTMTape?](repeating: nil, count: blocks)
-        parts.withUnsafeMutableBufferPointer { parts in
-            nonisolated(unsafe) let parts = parts
-            Parallel.forEach(blocks) { block, _ in
-                let range = block * Self.blockLength..<min((block + 1) * Self.blockLength, count)
-                let tape = LSTMTape(self, steps: steps)
-                tape.load(range, of: count, initialState: initialState, inputs: inputs, shared: shared)
-                tape.forward()
-                outputGradient(range, tape.outputs.pointer, tape.outputGradient.pointer)
-                tape.clearBeyond(range.count)
-                tape.backward()
-                tape.dropTape()
-                parts[block] = tape
-            }
+        let parts = Parallel.map(blocks) { block in
+            let range = block * Self.blockLength..<min((block + 1) * Self.blockLength, count)
+            let tape = LSTMTape(self, steps: steps)
+            tape.load(range, of: count, initialState: initialState, inputs: inputs, shared: shared)
+            tape.forward()
+            outputGradient(range, tape.outputs.pointer, tape.outputGradient.pointer)
+            tape.clearBeyond(range.count)
+            tape.backward()
+            return tape.gradient
         }
         var total = [Double](repeating: 0, count: shape.weightCount)
-        for part in parts { part!.addWeightGradient(to: &total) }
+        for part in parts { part.add(to: &total, shape) }
         return total
     }
 }
 
 /// One block of coordinates on its way through the steps and back.
-private final class LSTMTape: @unchecked Sendable {
+private struct LSTMTape {
     let outputs: AlignedBuffer
     let outputGradient: AlignedBuffer
+    let gradient: LSTMGradient
 
     private let network: CoordinateLSTM
     private let steps: Int
@@ -56,15 +54,11 @@ private final class LSTMTape: @unchecked Sendable {
     private let block = CoordinateLSTM.blockLength
     private var hiddenPlane: Int { shape.hidden * block }
     /// Inputs and shared inputs, [step][row][coordinate].
-    private var inputs: AlignedBuffer
+    private let inputs: AlignedBuffer
     /// [layer][h, c][unit][coordinate]
     private let initial: AlignedBuffer
     /// [step][layer][i, f, g, o, c, h][unit][coordinate]
-    private var tape: AlignedBuffer
-    /// Lane by lane, as the kernels leave them.
-    private var weightGradients: [AlignedBuffer] = []
-    private var biasGradients: [AlignedBuffer] = []
-    private let headGradient: AlignedBuffer
+    private let tape: AlignedBuffer
 
     init(_ network: CoordinateLSTM, steps: Int) {
         (self.network, self.steps) = (network, steps)
@@ -75,11 +69,10 @@ private final class LSTMTape: @unchecked Sendable {
         tape = AlignedBuffer(steps * shape.layers * 6 * shape.hidden * block)
         outputs = AlignedBuffer(steps * shape.outputs * block)
         outputGradient = AlignedBuffer(steps * shape.outputs * block)
-        for layer in 0..<shape.layers {
-            weightGradients.append(AlignedBuffer(network.packed[layer].count * 16))
-            biasGradients.append(AlignedBuffer(4 * shape.hidden * 16))
-        }
-        headGradient = AlignedBuffer(network.head.count * 16)
+        gradient = LSTMGradient(
+            weights: network.packed.map { AlignedBuffer($0.count * 16) },
+            biases: (0..<shape.layers).map { _ in AlignedBuffer(4 * shape.hidden * 16) },
+            head: AlignedBuffer(network.head.count * 16))
     }
 
     func load(_ range: Range<Int>, of count: Int, initialState: [Float]?, inputs source: [Float], shared: [Float]) {
@@ -157,7 +150,7 @@ private final class LSTMTape: @unchecked Sendable {
             kernels.lstm_head_backward(
                 network.head.pointer, Int32(shape.outputs), Int32(shape.hidden), tape(step, last) + 5 * hiddenPlane,
                 outputGradient.pointer + step * shape.outputs * block, dh.pointer + last * hiddenPlane,
-                headGradient.pointer)
+                gradient.head.pointer)
             before.pointer.update(repeating: 0, count: size)
             for index in (0..<shape.layers).reversed() {
                 var layer = network.cLayer(index)
@@ -168,16 +161,22 @@ private final class LSTMTape: @unchecked Sendable {
                 kernels.lstm_backward(
                     &layer, rows(step, index), c(before: step, index), tape(step, index),
                     dh.pointer + index * hiddenPlane, dc.pointer + index * hiddenPlane, below + own,
-                    weightGradients[index].pointer, biasGradients[index].pointer)
+                    gradient.weights[index].pointer, gradient.biases[index].pointer)
             }
             swap(&dh, &before)
         }
     }
 
-    /// Only the gradient is wanted from here on.
-    func dropTape() { (tape, inputs) = (AlignedBuffer(0), AlignedBuffer(0)) }
+}
 
-    func addWeightGradient(to total: inout [Double]) {
+/// What a block adds to the gradient, lane by lane as the kernels leave it.
+private struct LSTMGradient: Sendable {
+    /// By layer, like the biases.
+    let weights: [AlignedBuffer]
+    let biases: [AlignedBuffer]
+    let head: AlignedBuffer
+
+    func add(to total: inout [Double], _ shape: LSTMShape) {
         let tensors = shape.tensors
         let hidden = shape.hidden
         func sum(_ buffer: AlignedBuffer, _ index: Int) -> Double {
@@ -189,7 +188,7 @@ private final class LSTMTape: @unchecked Sendable {
             for unit in 0..<hidden {
                 for gate in 0..<4 {
                     for row in 0..<inputs + hidden {
-                        let value = sum(weightGradients[layer], (unit * (inputs + hidden) + row) * 4 + gate)
+                        let value = sum(weights[layer], (unit * (inputs + hidden) + row) * 4 + gate)
                         if row < inputs {
                             total[fromInputs.lowerBound + (gate * hidden + unit) * inputs + row] += value
                         } else {
@@ -197,16 +196,16 @@ private final class LSTMTape: @unchecked Sendable {
                         }
                     }
                     total[tensors[3 * layer + 2].range.lowerBound + gate * hidden + unit] += sum(
-                        biasGradients[layer], 4 * unit + gate)
+                        biases[layer], 4 * unit + gate)
                 }
             }
         }
         let (weight, bias) = (tensors[3 * shape.layers].range, tensors[3 * shape.layers + 1].range)
         for output in 0..<shape.outputs {
             for unit in 0..<hidden {
-                total[weight.lowerBound + output * hidden + unit] += sum(headGradient, output * (hidden + 1) + unit)
+                total[weight.lowerBound + output * hidden + unit] += sum(head, output * (hidden + 1) + unit)
             }
-            total[bias.lowerBound + output] += sum(headGradient, output * (hidden + 1) + hidden)
+            total[bias.lowerBound + output] += sum(head, output * (hidden + 1) + hidden)
         }
     }
 }

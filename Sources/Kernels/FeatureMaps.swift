@@ -4,7 +4,7 @@ import CNeuralKernels
 ///
 /// Channels are rounded up to whole blocks; the surplus is zero. In each plane the pictures of a batch stand one below
 /// the other.
-public final class FeatureMaps: @unchecked Sendable {
+public final class FeatureMaps: Sendable {
     public let images: Int
     public let channels: Int
     /// Of one picture.

@@ -1,7 +1,9 @@
 import CNeuralKernels
+import Numerics
 
 /// The kernels compiled for one instruction set, as parallel loops with checked shapes.
 public struct KernelSet: @unchecked Sendable {
+    /// Functions and constants, which nothing ever changes.
     let table: UnsafePointer<NeuralKernels>
 
     /// The best this processor runs.
@@ -18,10 +20,38 @@ public struct KernelSet: @unchecked Sendable {
 
     var kernels: NeuralKernels { table.pointee }
 
-    /// Calls `body` for consecutive ranges that cover `0..<count`, in parallel.
-    func forEachRange(of count: Int, step: Int, _ body: (_ start: Int, _ end: Int) -> Void) {
-        Parallel.forEach((count + step - 1) / step) { index, _ in
-            body(index * step, min((index + 1) * step, count))
+    /// Calls `body(job, task, worker)` once for each task in `0..<count`, in parallel.
+    ///
+    /// - Parameter job: what is to be done, with pointers to what it is done to.
+    func forEachTask<Job>(
+        _ count: Int, of job: Job, _ body: @Sendable (_ job: UnsafePointer<Job>, _ task: Int, _ worker: Int) -> Void
+    ) {
+        withUnsafePointer(to: job) { job in
+            // It is only read, and each task writes its own part of what it points to.
+            Parallel.forEach(count, sharing: job, body)
+        }
+    }
+
+    /// The results of `body(job, task)` for each task in `0..<count`, in order.
+    func mapTasks<Job, Value: Sendable>(
+        _ count: Int, of job: Job, _ body: @Sendable (_ job: UnsafePointer<Job>, _ task: Int) -> Value
+    ) -> [Value] {
+        [Value](unsafeUninitializedCapacity: count) { values, initialized in
+            forEachTask(count, of: (job: job, values: values)) { shared, task, _ in
+                let value = withUnsafePointer(to: shared.pointee.job) { body($0, task) }
+                shared.pointee.values.initializeElement(at: task, to: value)
+            }
+            initialized = count
+        }
+    }
+
+    /// Calls `body(job, start, end)` for consecutive ranges that cover `0..<count`, in parallel.
+    func forEachRange<Job>(
+        of count: Int, step: Int, _ job: Job,
+        _ body: @Sendable (_ job: UnsafePointer<Job>, _ start: Int32, _ end: Int32) -> Void
+    ) {
+        forEachTask((count + step - 1) / step, of: job) { job, index, _ in
+            body(job, Int32(index * step), Int32(min((index + 1) * step, count)))
         }
     }
 

@@ -69,10 +69,8 @@ extension FeatureMaps {
             job.pool_gradient = pool.map
             job.mask = mask.map { UnsafePointer($0.bits) }
         }
-        withUnsafePointer(to: &job) { job in
-            kernels.forEachRange(of: height, step: kernels.rowStep(valuesPerRow: channels * width)) { start, end in
-                kernels.kernels.activation_gradient(job, Int32(start), Int32(end))
-            }
+        kernels.forEachRange(of: height, step: kernels.rowStep(valuesPerRow: channels * width), job) {
+            kernels.kernels.activation_gradient($0, $1, $2)
         }
     }
 }

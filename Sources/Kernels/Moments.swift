@@ -42,12 +42,9 @@ extension FeatureMaps {
         let parts = (pixels + step - 1) / step
         let size = n + n * n
         let sums = AlignedBuffer(parts * size)
-        var map = map
-        withUnsafePointer(to: &map) { map in
-            Parallel.forEach(parts) { part, _ in
-                let first = sums.pointer + part * size
-                kernels.kernels.moments(map, part * step, min((part + 1) * step, pixels), first, first + n)
-            }
+        kernels.forEachTask(parts, of: map) { map, part, _ in
+            let first = sums.pointer + part * size
+            kernels.kernels.moments(map, part * step, min((part + 1) * step, pixels), first, first + n)
         }
         var mean = [Double](repeating: 0, count: n)
         var second = [Double](repeating: 0, count: n * n)
@@ -77,17 +74,9 @@ extension FeatureMaps {
         let step = 4096
         let parts = (pixelCount + step - 1) / step
         let pixels = pixelCount
-        var sums = [Double](repeating: 0, count: parts)
-        var map = map
-        sums.withUnsafeMutableBufferPointer { sums in
-            nonisolated(unsafe) let sums = sums
-            withUnsafePointer(to: &map) { map in
-                Parallel.forEach(parts) { part, _ in
-                    sums[part] = kernels.kernels.squared_difference(
-                        map, target.buffer.pointer, part * step, min((part + 1) * step, pixels))
-                }
-            }
-        }
-        return sums.reduce(0, +)
+        return kernels.mapTasks(parts, of: map) { map, part in
+            kernels.kernels.squared_difference(
+                map, target.buffer.pointer, part * step, min((part + 1) * step, pixels))
+        }.reduce(0, +)
     }
 }

@@ -19,7 +19,7 @@ public enum Pooling: String, Codable, Sendable, CaseIterable {
 extension FeatureMaps {
     /// 2x2 averages: an edge cell is the mean of what it covers.
     public func averagePool(to pool: FeatureMaps, kernels: KernelSet) {
-        forEachPoolRow(of: pool, kernels) { kernels.kernels.average_pool($0, $1, $2, $3) }
+        forEachRow(ofHalf: pool, pool, kernels) { kernels.kernels.average_pool($0, $1, $2, $3) }
     }
 
     /// 2x2 maxima of activations, none of which is negative.
@@ -27,42 +27,32 @@ extension FeatureMaps {
     /// - Parameter mask: of one picture; gets where the gradient passes.
     public func maxPool(to pool: FeatureMaps, mask: ReLUMask? = nil, kernels: KernelSet) {
         if let mask { precondition(images == 1 && mask.pooling == .max && mask.count == blocks * pixelCount) }
-        forEachPoolRow(of: pool, kernels) { kernels.kernels.max_pool($0, $1, mask?.bits, $2, $3) }
+        forEachRow(ofHalf: pool, pool, kernels) { kernels.kernels.max_pool($0, $1, mask?.bits, $2, $3) }
     }
 
     /// Every second value of a blur with [1 3 3 1] / 8 along each axis, the border replicated.
     public func blurPool(to pool: FeatureMaps, kernels: KernelSet) {
-        forEachPoolRow(of: pool, kernels) { kernels.kernels.blur_pool($0, $1, $2, $3) }
-    }
-
-    private func forEachPoolRow(
-        of pool: FeatureMaps, _ kernels: KernelSet,
-        _ body: (_ input: UnsafePointer<FeatureMap>, _ output: UnsafePointer<FeatureMap>, Int32, Int32) -> Void
-    ) {
-        precondition(pool.channels == channels && pool.isHalf(of: self))
-        forEachPicture(with: pool) { input, output in
-            kernels.forEachRange(of: pool.height, step: kernels.rowStep(valuesPerRow: channels * width)) {
-                body(input, output, Int32($0), Int32($1))
-            }
-        }
-    }
-
-    private func forEachPicture(
-        with other: FeatureMaps, _ body: (UnsafePointer<FeatureMap>, UnsafePointer<FeatureMap>) -> Void
-    ) {
-        for image in 0..<images {
-            var (first, second) = (map(of: image), other.map(of: image))
-            withUnsafePointer(to: &first) { first in withUnsafePointer(to: &second) { body(first, $0) } }
-        }
+        forEachRow(ofHalf: pool, pool, kernels) { kernels.kernels.blur_pool($0, $1, $2, $3) }
     }
 
     /// Of a gradient with respect to `blurPool`, that with respect to what was pooled.
     public func blurPoolGradient(to inputGradient: FeatureMaps, kernels: KernelSet) {
-        precondition(inputGradient.channels == channels && isHalf(of: inputGradient))
-        let step = kernels.rowStep(valuesPerRow: channels * inputGradient.width)
-        forEachPicture(with: inputGradient) { gradient, input in
-            kernels.forEachRange(of: inputGradient.height, step: step) {
-                kernels.kernels.blur_pool_gradient(gradient, input, Int32($0), Int32($1))
+        inputGradient.forEachRow(ofHalf: self, inputGradient, kernels) {
+            kernels.kernels.blur_pool_gradient($1, $0, $2, $3)
+        }
+    }
+
+    /// Calls `body(self, half, start, end)` for ranges of the rows of `target`, which is either, picture by picture.
+    private func forEachRow(
+        ofHalf half: FeatureMaps, _ target: FeatureMaps, _ kernels: KernelSet,
+        _ body: @Sendable (UnsafePointer<FeatureMap>, UnsafePointer<FeatureMap>, Int32, Int32) -> Void
+    ) {
+        precondition(half.channels == channels && half.isHalf(of: self))
+        let step = kernels.rowStep(valuesPerRow: channels * width)
+        for image in 0..<images {
+            kernels.forEachRange(of: target.height, step: step, map(of: image)) { whole, start, end in
+                var half = half.map(of: image)
+                body(whole, &half, start, end)
             }
         }
     }

@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 
 // The gradients of convolutions with respect to their weights, over a batch.
 
@@ -23,35 +24,30 @@ extension Convolution {
         let tasks = (tiles + perTask - 1) / perTask
         let size = 36 * input.blocks * gradient.blocks * 256
         let sums = scratch.sums(parts: min(parts, tasks), of: size)
-        var job = WinogradWeightGradient(
+        let job = WinogradWeightGradient(
             input: input.map, gradient: gradient.map, images: Int32(input.images), tiles_per_task: Int32(perTask))
-        let scratchSize = winograd_weight_gradient_scratch_size(
-            Int32(input.blocks), Int32(gradient.blocks), Int32(perTask))
-        scratch.withBuffers(of: scratchSize) { buffer in
-            withUnsafePointer(to: &job) { job in
-                Parallel.forEach(min(parts, tasks)) { part, worker in
-                    (sums + part * size).update(repeating: 0, count: size)
-                    for task in stride(from: part, to: tasks, by: parts) {
-                        kernels.kernels.winograd_weight_gradient(
-                            job, Int32(task), buffer(worker), sums + part * size)
-                    }
-                }
+        let buffers = scratch.buffers(
+            of: winograd_weight_gradient_scratch_size(Int32(input.blocks), Int32(gradient.blocks), Int32(perTask)))
+        kernels.forEachTask(min(parts, tasks), of: job) { job, part, worker in
+            let partSums = sums.pointer + part * size
+            partSums.update(repeating: 0, count: size)
+            for task in stride(from: part, to: tasks, by: parts) {
+                kernels.kernels.winograd_weight_gradient(job, Int32(task), buffers[worker].pointer, partSums)
             }
         }
         let (inputs, outputs) = (input.channels, gradient.channels)
         return [Float](unsafeUninitializedCapacity: outputs * inputs * 9) { result, count in
-            nonisolated(unsafe) let result = result.baseAddress!
-            kernels.forEachRange(of: inputs, step: 8) { start, end in
+            kernels.forEachRange(of: inputs, step: 8, result.baseAddress!) { result, start, end in
                 kernels.kernels.winograd_weight_gradient_of_sums(
-                    sums, size, Int32(min(parts, tasks)), Int32(inputs), Int32(outputs), Int32(start),
-                    Int32(end), result)
+                    sums.pointer, size, Int32(min(parts, tasks)), Int32(inputs), Int32(outputs), start, end,
+                    result.pointee)
             }
             count = outputs * inputs * 9
         }
     }
 }
 
-extension ImageEndConvolution {
+extension InputConvolution {
     /// The gradient with respect to the weights, [output][3][3][3].
     ///
     /// - Parameters:
@@ -66,10 +62,10 @@ extension ImageEndConvolution {
         let size = 27 * gradient.blocks * 16
         let sums = AlignedBuffer(images * size)
         Parallel.forEach(images) { image, _ in
-            var job = ImageEndWeightGradient(
+            var job = InputConvolutionWeightGradient(
                 pixels: padded.pointer + image * paddedCount, pitch: pitch(width: gradient.width),
                 gradient: gradient.map(of: image))
-            kernels.kernels.image_end_weight_gradient(&job, sums.pointer + image * size)
+            kernels.kernels.input_convolution_weight_gradient(&job, sums.pointer + image * size)
         }
         var result = [Float](repeating: 0, count: outputs * 27)
         for image in 0..<images {

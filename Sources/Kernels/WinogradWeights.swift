@@ -1,4 +1,5 @@
 import CNeuralKernels
+import Numerics
 import Synchronization
 
 /// The weights of a convolution, transformed for Winograd when they are first needed: four times the memory, which the

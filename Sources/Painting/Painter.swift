@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 import Safetensors
 import StyleTransfer
 
@@ -107,7 +108,7 @@ public struct Painter: Sendable {
     /// - Throws: `Failure`.
     public func paint(
         _ request: PaintingRequest, _ plan: Plan, onRead: (String, Picture) -> Void = { _, _ in },
-        onStart: (_ content: Picture, _ size: (width: Int, height: Int)) throws -> Void = { _, _ in },
+        onStart: (_ content: Picture, _ size: PictureSize) throws -> Void = { _, _ in },
         onStep: (Stylizer.Progress) -> Stylizer.Decision
     ) throws -> Painting {
         let began = ContinuousClock.now
@@ -117,8 +118,8 @@ public struct Painter: Sendable {
             return decoded
         }
         let content = try read(request.content)
-        let mask = try request.mask.map { Mask(try read($0).picture) }
-        let styleMasks = try request.styleMasks.map { Mask(try read($0).picture) }
+        let mask = try request.mask.map { try read($0).picture.mask }
+        let styleMasks = try request.styleMasks.map { try read($0).picture.mask }
         let result = try failures("\(request.content) cannot be painted: ") {
             let blends = try blends(of: request) { try read($0).picture }
             try requireRoom(for: content.picture, in: request)

@@ -2,6 +2,7 @@ import Files
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 import StyleTransfer
 import Synchronization
 
@@ -139,7 +140,7 @@ public struct PaintingRun: Sendable {
         let (index, request) = (missing.index, requests[missing.index])
         try attempt(index, tally) {
             guard !observer.wantsStop else { return nil }
-            let requireRoom = { (_: Picture, size: (width: Int, height: Int)) in
+            let requireRoom = { (_: Picture, size: PictureSize) in
                 let memory = Double(atOnce) * painter.stylizer.memoryNeeded(width: size.width, height: size.height)
                 if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { throw DoesNotFit() }
             }
@@ -176,7 +177,7 @@ public struct PaintingRun: Sendable {
     private static func forEach<Item>(_ items: [Item], at threads: Int, _ body: (Item) throws -> Void) throws {
         let failure = Mutex<(any Error)?>(nil)
         Parallel.$threadCount.withValue(threads) {
-            Parallel.forEach(items.count) { position, _ in
+            Parallel.forEachUnchecked(items.count) { position, _ in
                 guard failure.withLock({ $0 == nil }) else { return }
                 do {
                     try body(items[position])

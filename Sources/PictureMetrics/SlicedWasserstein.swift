@@ -1,6 +1,7 @@
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 
 /// How far the texture of one picture is from that of another, without any network.
 ///
@@ -24,11 +25,11 @@ public struct SlicedWasserstein: Sendable {
     ///
     /// The style is first brought to the result's area, as it is when a picture is painted.
     public func distances(_ result: Picture, _ style: Picture) -> [Double] {
-        let scale = (Double(result.width * result.height) / Double(style.width * style.height)).squareRoot()
-        let style = style.scaled(by: scale)
+        let style = style.resized(to: style.size.withArea(Double(result.size.area)))
         return (0..<scaleCount).map { level in
             let factor = 1 / Double(1 << level)
-            return distance(result.scaled(by: factor), style.scaled(by: factor))
+            return distance(
+                result.resized(to: result.size.scaled(by: factor)), style.resized(to: style.size.scaled(by: factor)))
         }
     }
 
@@ -83,12 +84,5 @@ public struct SlicedWasserstein: Sendable {
         }
         let projected = patches.times(directions, kernels: .best)
         return (0..<directionCount).map { column in (0..<patchCount).map { projected[$0, column] }.sorted() }
-    }
-}
-
-extension Picture {
-    fileprivate func scaled(by factor: Double) -> Picture {
-        func side(_ length: Int) -> Int { max(1, Int((Double(length) * factor).rounded())) }
-        return resized(width: side(width), height: side(height))
     }
 }

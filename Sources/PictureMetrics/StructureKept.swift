@@ -8,7 +8,7 @@ import Imaging
 /// - Parameter content: resized to the result's size if it has another.
 /// - Returns: 0 when either picture is plain.
 public func structureKept(_ result: Picture, content: Picture) -> Double {
-    let content = content.resized(width: result.width, height: result.height)
+    let content = content.resized(to: result.size)
     let (one, other) = (luminanceGradients(result), luminanceGradients(content))
     let count = Double(max(one.count, 1))
     let (oneMean, otherMean) = (one.reduce(0, +) / count, other.reduce(0, +) / count)

@@ -21,17 +21,19 @@ public enum ColorPreservation: String, CaseIterable, Sendable {
         case .luminance: break
         case .histogram:
             for channel in 0..<3 {
-                let places = style.range(of: channel)
+                let places = style.planes.range(of: channel)
                 result.pixels.replaceSubrange(
                     places,
-                    with: Self.matched(style.pixels[places], to: content.pixels[content.range(of: channel)]))
+                    with: Self.matched(
+                        style.pixels[places], to: content.pixels[content.planes.range(of: channel)]))
             }
         case .covariance:
-            let (from, to) = (style.colorMoments, content.colorMoments)
+            let from = KernelSet.best.pixelMoments(style.planes)
+            let to = KernelSet.best.pixelMoments(content.planes)
             let n = from.paddedChannels
             let map = GaussianWasserstein(covariance: from.covariance, n: n, epsilon: 1e-6, kernels: .best)
                 .transport(to: to.covariance)
-            let count = style.width * style.height
+            let count = style.planes.area
             for pixel in 0..<count {
                 for i in 0..<3 {
                     let value = (0..<3).reduce(to.mean[i]) {
@@ -51,9 +53,9 @@ public enum ColorPreservation: String, CaseIterable, Sendable {
         guard self == .luminance else { return painting }
         var result = content
         result.alpha = painting.alpha
-        let count = content.width * content.height
+        let count = content.planes.area
         // To add the same to all channels changes the luma and leaves both differences of colour.
-        for (pixel, (new, old)) in zip(painting.luma, content.luma).enumerated() {
+        for (pixel, (new, old)) in zip(painting.luma.values, content.luma.values).enumerated() {
             for value in stride(from: pixel, to: 3 * count, by: count) {
                 result.pixels[value] = min(max(content.pixels[value] + new - old, 0), 1)
             }
@@ -75,14 +77,5 @@ public enum ColorPreservation: String, CaseIterable, Sendable {
             first = end
         }
         return result
-    }
-}
-
-extension Picture {
-    fileprivate var colorMoments: Moments { KernelSet.best.pixelMoments(pixels, count: width * height) }
-
-    /// Where a channel's values are.
-    fileprivate func range(of channel: Int) -> Range<Int> {
-        channel * width * height..<(channel + 1) * width * height
     }
 }

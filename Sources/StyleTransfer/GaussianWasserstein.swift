@@ -11,8 +11,8 @@ struct GaussianWasserstein {
     let epsilon: Double
     private let n: Int
     private let trace: Double
-    private let factor: SquareMatrix
-    private let transposedFactor: SquareMatrix
+    private let factor: Matrix
+    private let transposedFactor: Matrix
     private let kernels: KernelSet
 
     /// - Parameter covariance: S, n x n.
@@ -30,7 +30,7 @@ struct GaussianWasserstein {
     /// The distance of `covariance`, and its symmetric derivative.
     func distance(to covariance: [Double]) -> (value: Double, gradient: [Double]) {
         let (value, lower, orthogonal) = compare(covariance)
-        let product = SquareMatrix(n)
+        let product = Matrix(square: n)
         orthogonal.multiply(transposedFactor, into: product, kernels: kernels)
         lower.solveTransposed(product, kernels: kernels)
         var gradient = [Double](repeating: 0, count: n * n)
@@ -48,7 +48,7 @@ struct GaussianWasserstein {
     /// above, T = L U K^-1.
     func transport(to covariance: [Double]) -> [Double] {
         let (_, lower, orthogonal) = compare(covariance)
-        let product = SquareMatrix(n)
+        let product = Matrix(square: n)
         lower.multiply(orthogonal, into: product, kernels: kernels)
         let transposed = product.transposed
         factor.solveTransposed(transposed, kernels: kernels)
@@ -58,9 +58,9 @@ struct GaussianWasserstein {
     /// The distance of `covariance`, L and U.
     private func compare(
         _ covariance: [Double]
-    ) -> (value: Double, lower: SquareMatrix, orthogonal: SquareMatrix) {
+    ) -> (value: Double, lower: Matrix, orthogonal: Matrix) {
         let (lower, otherTrace) = Self.factor(covariance, n: n, epsilon: epsilon, kernels: kernels)
-        let a = SquareMatrix(n)
+        let a = Matrix(square: n)
         lower.transposedMultiply(factor, into: a, kernels: kernels)
         let orthogonal = polarFactor(of: a, smallest: epsilon)
         let root = orthogonal.withValues { u in
@@ -72,14 +72,14 @@ struct GaussianWasserstein {
     /// The Cholesky factor of `covariance + epsilon I`, and its trace.
     private static func factor(
         _ covariance: [Double], n: Int, epsilon: Double, kernels: KernelSet
-    ) -> (SquareMatrix, trace: Double) {
+    ) -> (Matrix, trace: Double) {
         // Rounding can leave a covariance with eigenvalues just below 0; more on the diagonal then makes it positive.
         var shift = epsilon
         while true {
             var shifted = covariance
             for i in 0..<n { shifted[i * n + i] += shift }
             let trace = (0..<n).reduce(0.0) { $0 + shifted[$1 * n + $1] }
-            if let factor = SquareMatrix.cholesky(shifted, n: n, kernels: kernels) { return (factor, trace) }
+            if let factor = Matrix.cholesky(shifted, n: n, kernels: kernels) { return (factor, trace) }
             precondition(shift.isFinite, "a covariance has finite entries")
             shift *= 4
         }
@@ -89,11 +89,11 @@ struct GaussianWasserstein {
     /// X <- X (3/2 s - s^3/2 X^T X) for the s that lifts l the most.
     ///
     /// - Parameter smallest: a lower bound of A's singular values.
-    private func polarFactor(of a: SquareMatrix, smallest: Double) -> SquareMatrix {
+    private func polarFactor(of a: Matrix, smallest: Double) -> Matrix {
         let norm = a.withValues { $0.reduce(0.0) { $0 + Double($1) * Double($1) }.squareRoot() }
-        var x = SquareMatrix(n)
-        var next = SquareMatrix(n)
-        let square = SquareMatrix(n)
+        var x = Matrix(square: n)
+        var next = Matrix(square: n)
+        let square = Matrix(square: n)
         a.withValues { a in x.withValues { x in for i in 0..<n * n { x[i] = Float(Double(a[i]) / norm) } } }
         var lowest = max(smallest / norm, 1e-7)  // below this a float says nothing
         for _ in 0..<40 {

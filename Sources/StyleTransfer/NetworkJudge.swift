@@ -30,16 +30,14 @@ public struct NetworkJudge: Sendable {
     /// What paintings of one size are compared with for their style.
     public struct Style: Sendable {
         /// Of the paintings.
-        public let width: Int
-        public let height: Int
+        public let size: PictureSize
         /// In the order of `styleLayers`.
         fileprivate let gaussians: [Gaussian]?
     }
 
     /// What paintings of one size are compared with for their content.
     public struct Content: Sendable {
-        public let width: Int
-        public let height: Int
+        public let size: PictureSize
         fileprivate let activations: FeatureMaps
         fileprivate let variance: Double?
     }
@@ -57,36 +55,33 @@ public struct NetworkJudge: Sendable {
 
     /// - Parameters:
     ///   - picture: is brought to the area of the paintings.
-    ///   - width: of the paintings, as `height`.
+    ///   - size: of the paintings.
     /// - Throws: `StyleTransferError` when there is not enough memory.
-    public func style(_ picture: Picture, width: Int, height: Int) throws -> Style {
-        let size = picture.size(withArea: Double(width * height))
+    public func style(_ picture: Picture, at size: PictureSize) throws -> Style {
         let extractor = try forward(
-            picture.resized(width: size.width, height: size.height), taps: Set(Self.styleLayers))
+            picture.resized(to: picture.size.withArea(Double(size.area))), taps: Set(Self.styleLayers))
         let gaussians = Self.styleLayers.compactMap {
             Gaussian(extractor.moments(of: $0), kernels: network.kernels)
         }
         let areComplete = gaussians.count == Self.styleLayers.count
-        return Style(width: width, height: height, gaussians: areComplete ? gaussians : nil)
+        return Style(size: size, gaussians: areComplete ? gaussians : nil)
     }
 
     /// - Parameters:
     ///   - picture: is brought to the size of the paintings.
-    ///   - width: of the paintings, as `height`.
+    ///   - size: of the paintings.
     /// - Throws: `StyleTransferError` when there is not enough memory.
-    public func content(_ picture: Picture, width: Int, height: Int) throws -> Content {
-        let extractor = try forward(picture.resized(width: width, height: height), taps: [Self.contentLayer])
+    public func content(_ picture: Picture, at size: PictureSize) throws -> Content {
+        let extractor = try forward(picture.resized(to: size), taps: [Self.contentLayer])
         let activations = extractor.activations(of: Self.contentLayer).copy()
-        return Content(
-            width: width, height: height, activations: activations, variance: Self.variance(of: activations.planar))
+        return Content(size: size, activations: activations, variance: Self.variance(of: activations.planar))
     }
 
     /// - Parameters:
     ///   - content: made for the painting's size, as `style`.
     /// - Throws: `StyleTransferError` when there is not enough memory.
     public func figures(of painting: Picture, content: Content, style: Style) throws -> Figures {
-        precondition(painting.width == content.width && painting.height == content.height)
-        precondition(painting.width == style.width && painting.height == style.height)
+        precondition(painting.size == content.size && painting.size == style.size)
         let extractor = try forward(painting, taps: Set(Self.styleLayers + [Self.contentLayer]))
         let moments = Self.styleLayers.map { extractor.moments(of: $0) }
         var figures = Figures()

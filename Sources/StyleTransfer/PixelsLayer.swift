@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 // The picture as a style layer: its colours, standardised as (x - 1/2) / (1/4) so that they are of the size of
 // activations.
@@ -20,8 +21,7 @@ extension KernelSet {
     /// Adds the gradient `matrix z + vector` with respect to z = (x - 1/2) / (1/4), padded to 16 channels, to that of
     /// x.
     func addStandardisedPixelGradient(
-        matrix: [Float], vector: [Float], pixels: UnsafePointer<Float>, count: Int,
-        to gradient: UnsafeMutablePointer<Float>
+        matrix: [Float], vector: [Float], of planes: Planes, to gradient: inout Planes
     ) {
         let n = vector.count
         var (small, shift) = ([Float](repeating: 0, count: 9), [Float](repeating: 0, count: 3))
@@ -32,6 +32,6 @@ extension KernelSet {
                 shift[i] -= 8 * matrix[i * n + j]
             }
         }
-        addPixelGradient(matrix: small, vector: shift, pixels: pixels, count: count, to: gradient)
+        addPixelGradient(matrix: small, vector: shift, of: planes, to: &gradient)
     }
 }

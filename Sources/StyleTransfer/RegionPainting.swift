@@ -1,4 +1,5 @@
 import Imaging
+import Numerics
 
 /// Paints regions of a picture, each in a style of its own, and leaves the rest as it is.
 ///
@@ -6,13 +7,13 @@ import Imaging
 /// on under the soft edge between them.
 public struct RegionPainting: Sendable {
     private let stylizer: Stylizer
-    private let mask: Mask?
-    private let styleMasks: [Mask]
+    private let mask: Planes?
+    private let styleMasks: [Planes]
 
     /// - Parameters:
-    ///   - mask: where to paint at all; `nil` is everywhere. Of any size, as the others.
+    ///   - mask: where to paint at all, as `Picture.mask`; `nil` is everywhere. Of any size, as the others.
     ///   - styleMasks: where to paint in each style; none when all styles are blended everywhere.
-    public init(stylizer: Stylizer, mask: Mask? = nil, styleMasks: [Mask] = []) {
+    public init(stylizer: Stylizer, mask: Planes? = nil, styleMasks: [Planes] = []) {
         self.stylizer = stylizer
         self.mask = mask
         self.styleMasks = styleMasks
@@ -54,12 +55,16 @@ public struct RegionPainting: Sendable {
         }
         var picture = results[0].picture
         if mask != nil || !styleMasks.isEmpty {
-            let (width, height) = (picture.width, picture.height)
-            let everywhere = Mask(width: width, height: height, values: .init(repeating: 1, count: width * height))
-            let whole = mask?.resized(width: width, height: height) ?? everywhere
-            let masks = styleMasks.isEmpty ? [everywhere] : styleMasks.map { $0.resized(width: width, height: height) }
+            let size = picture.size
+            func resized(_ mask: Planes) -> Planes {
+                mask.hasSides(of: picture.planes)
+                    ? mask : mask.resampled(height: size.height, width: size.width).clamped
+            }
+            let everywhere = Planes(count: 1, height: size.height, width: size.width, repeating: 1)
+            let whole = mask.map(resized) ?? everywhere
+            let masks = styleMasks.isEmpty ? [everywhere] : styleMasks.map(resized)
             let alpha = picture.alpha
-            picture = content.resized(width: width, height: height).covered(
+            picture = content.resized(to: size).covered(
                 by: zip(results, masks).map { result, mask in
                     var mask = mask
                     for i in mask.values.indices { mask.values[i] *= whole.values[i] }

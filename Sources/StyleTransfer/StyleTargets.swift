@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Kernels
+import Numerics
 
 /// What a result's style is compared with: the statistics of the styles at each layer on each level of the pyramid.
 ///
@@ -16,7 +17,7 @@ public struct StyleTargets: Sendable {
     /// - Parameter styles: at any size, with weights; at least one.
     /// - Throws: `StyleTransferError` when a layer is unknown, a number out of range, or the network's activations are.
     public init(
-        network: FeatureNetwork, styles: [(image: StyleTransferObjective.Image, weight: Float)],
+        network: FeatureNetwork, styles: [(planes: Planes, weight: Float)],
         settings: ObjectiveSettings
     ) throws {
         try settings.validate(for: network)
@@ -27,13 +28,13 @@ public struct StyleTargets: Sendable {
             repeating: [Moments?](repeating: nil, count: settings.styleLayers.count), count: settings.pyramidLevels)
         for style in styles {
             let share = Double(style.weight) / total
-            var image = style.image
+            var planes = style.planes
             for level in 0..<settings.pyramidLevels {
-                if level > 0 { image = image.halved }
-                let extractor = FeatureExtractor(network, width: image.width, height: image.height, taps: taps)
-                extractor.forward(image.pixels)
+                if level > 0 { planes = planes.halved }
+                let extractor = FeatureExtractor(network, width: planes.width, height: planes.height, taps: taps)
+                extractor.forward(planes.values)
                 for (i, layer) in settings.styleLayers.enumerated() {
-                    let moments = Self.moments(of: layer.name, extractor: extractor, image.pixels)
+                    let moments = Self.moments(of: layer.name, extractor: extractor, planes)
                     blends[level][i] =
                         blends[level][i].map { $0.adding(moments, weight: share) } ?? moments.scaled(by: share)
                 }
@@ -49,11 +50,9 @@ public struct StyleTargets: Sendable {
         }
     }
 
-    static func moments(
-        of layer: String, extractor: FeatureExtractor, _ pixels: UnsafePointer<Float>
-    ) -> Moments {
+    static func moments(of layer: String, extractor: FeatureExtractor, _ planes: Planes) -> Moments {
         layer == StyleTransferObjective.pixelsLayer
-            ? extractor.network.kernels.pixelMoments(pixels, count: extractor.width * extractor.height).standardised
+            ? extractor.network.kernels.pixelMoments(planes).standardised
             : extractor.moments(of: layer)
     }
 }

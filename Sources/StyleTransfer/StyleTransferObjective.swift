@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Kernels
 import LearnedOptimization
+import Numerics
 
 /// alpha * content + beta * style + regularizer, as a function of the pixels of the result.
 ///
@@ -9,27 +10,6 @@ import LearnedOptimization
 ///   variance, on one or more levels of an image pyramid;
 /// * regularizer: the total variation.
 public final class StyleTransferObjective: Objective {
-    /// A picture's planes at some size.
-    public struct Image: Sendable {
-        public let width: Int
-        public let height: Int
-        /// Red, green and blue planes, `3 * height * width` values.
-        public let pixels: [Float]
-
-        public init(width: Int, height: Int, pixels: [Float]) {
-            precondition(pixels.count == 3 * width * height)
-            self.width = width
-            self.height = height
-            self.pixels = pixels
-        }
-
-        var halved: Image {
-            Image(
-                width: (width + 1) / 2, height: (height + 1) / 2,
-                pixels: PlanePooling.halve(pixels, count: 3, height: height, width: width))
-        }
-    }
-
     /// The three terms, before their weights.
     public struct Terms: Equatable, Sendable {
         public var content = 0.0
@@ -46,6 +26,11 @@ public final class StyleTransferObjective: Objective {
     public var parameterCount: Int { 3 * width * height }
     public var bounds: ClosedRange<Float>? { 0...1 }
     public var grid: Grid { Grid(planes: 3, height: height, width: width) }
+
+    /// Parameters as the planes they are.
+    func planes(_ parameters: [Float]) -> Planes {
+        Planes(count: 3, height: height, width: width, values: parameters)
+    }
 
     private struct Level {
         let extractor: FeatureExtractor
@@ -74,7 +59,7 @@ public final class StyleTransferObjective: Objective {
     ///   - styles: at any size, with weights.
     /// - Throws: `StyleTransferError` when a layer is unknown or a number out of range.
     public convenience init(
-        network: FeatureNetwork, content: Image, styles: [(image: Image, weight: Float)], settings: ObjectiveSettings
+        network: FeatureNetwork, content: Planes, styles: [(planes: Planes, weight: Float)], settings: ObjectiveSettings
     ) throws {
         let targets = try StyleTargets(network: network, styles: styles, settings: settings)
         self.init(network: network, content: content, style: targets)
@@ -83,7 +68,7 @@ public final class StyleTransferObjective: Objective {
     /// - Parameters:
     ///   - content: at the size of the result.
     ///   - style: made with the same network; the objective's settings are those it was made with.
-    public init(network: FeatureNetwork, content: Image, style: StyleTargets) {
+    public init(network: FeatureNetwork, content: Planes, style: StyleTargets) {
         precondition(network.digest == style.networkDigest, "made for another network")
         settings = style.settings
         width = content.width
@@ -103,7 +88,7 @@ public final class StyleTransferObjective: Objective {
             (w, h) = ((w + 1) / 2, (h + 1) / 2)
         }
 
-        levels[0].extractor.forward(content.pixels)
+        levels[0].extractor.forward(content.values)
         for layer in settings.contentLayers where layer.weight != 0 {
             let activations = levels[0].extractor.activations(of: layer.name).copy()
             let moments = activations.moments(kernels: kernels)
@@ -134,18 +119,19 @@ public final class StyleTransferObjective: Objective {
     /// The terms at `parameters`, and the gradient of their weighted sum.
     public func terms(at parameters: [Float], gradient: inout [Float]) -> Terms {
         precondition(parameters.count == parameterCount && gradient.count == parameterCount)
-        var pyramid = [Image(width: width, height: height, pixels: parameters)]
+        var pyramid = [planes(parameters)]
         while pyramid.count < levels.count { pyramid.append(pyramid.last!.halved) }
-        for (level, image) in zip(levels, pyramid) { level.extractor.forward(image.pixels) }
+        for (level, planes) in zip(levels, pyramid) { level.extractor.forward(planes.values) }
         let styles = styleTerms(of: pyramid)
         var terms = Terms(content: contentTerm(), style: styles.joined().reduce(0) { $0 + $1.value })
-        gradient.withUnsafeMutableBufferPointer { gradient in
-            gradient.update(repeating: 0)
-            addGradient(of: styles, at: 0, of: pyramid, to: gradient.baseAddress!)
-            terms.totalVariation = kernels.totalVariation(
-                parameters, height: height, width: width, weight: settings.totalVariationWeight,
-                addingTo: gradient.baseAddress!)
-        }
+        // In the memory that there is.
+        var sum = planes(gradient)
+        gradient = []
+        sum.values.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
+        addGradient(of: styles, at: 0, of: pyramid, to: &sum)
+        terms.totalVariation = kernels.totalVariation(
+            pyramid[0], weight: settings.totalVariationWeight, addingTo: &sum)
+        gradient = sum.values
         return terms
     }
 
@@ -166,48 +152,42 @@ public final class StyleTransferObjective: Objective {
     }
 
     /// By level, in the order of the settings' style layers. The extractors have seen `pyramid`.
-    private func styleTerms(of pyramid: [Image]) -> [[StyleTerm]] {
+    private func styleTerms(of pyramid: [Planes]) -> [[StyleTerm]] {
         let layers = settings.styleLayers
-        let moments = zip(levels, pyramid).map { level, image in
-            layers.map { StyleTargets.moments(of: $0.name, extractor: level.extractor, image.pixels) }
-        }
-        var terms = [StyleTerm?](repeating: nil, count: levels.count * layers.count)
-        terms.withUnsafeMutableBufferPointer { terms in
-            nonisolated(unsafe) let terms = terms
-            Parallel.forEach(terms.count) { i, _ in
-                // The deepest layers have the largest matrices: they go first, so that no thread ends up alone with
-                // one.
-                let (level, layer) = (i % levels.count, layers.count - 1 - i / levels.count)
-                terms[level * layers.count + layer] = styleTerm(
-                    of: layers[layer], at: levels[level], target: levels[level].targets[layer],
-                    moments: moments[level][layer])
+        let styleWeight = Double(settings.styleWeight)
+        let jobs = zip(levels, pyramid).flatMap { level, planes in
+            zip(layers, level.targets).map { layer, target in
+                (
+                    target: target, share: Double(layer.weight) / Double(levels.count),
+                    moments: StyleTargets.moments(of: layer.name, extractor: level.extractor, planes),
+                    pixelCount: level.pixelCount(of: layer.name)
+                )
             }
         }
-        return levels.indices.map { level in layers.indices.map { terms[level * layers.count + $0]! } }
-    }
-
-    private func styleTerm(
-        of layer: ObjectiveSettings.Layer, at level: Level, target: StyleTarget, moments: Moments
-    ) -> StyleTerm {
-        let share = Double(layer.weight) / Double(levels.count)
-        let distance = target.distance(to: moments)
-        let (matrix, vector) = target.activationGradient(
-            of: distance, at: moments, weight: share * Double(settings.styleWeight),
-            pixelCount: level.pixelCount(of: layer.name))
-        return StyleTerm(value: share * distance.value, matrix: matrix, vector: vector)
+        // The deepest layers have the largest matrices: they go first, so that no thread ends up alone with one.
+        let (levelCount, layerCount) = (levels.count, layers.count)
+        let terms = Parallel.map(jobs.count) { i in
+            let job = jobs[i % levelCount * layerCount + layerCount - 1 - i / levelCount]
+            let distance = job.target.distance(to: job.moments)
+            let (matrix, vector) = job.target.activationGradient(
+                of: distance, at: job.moments, weight: job.share * styleWeight, pixelCount: job.pixelCount)
+            return StyleTerm(value: job.share * distance.value, matrix: matrix, vector: vector)
+        }
+        return (0..<levelCount).map { level in
+            (0..<layerCount).map { terms[(layerCount - 1 - $0) * levelCount + level] }
+        }
     }
 
     /// Adds the gradient of content and style on a level and on those below it, which see its average.
     private func addGradient(
-        of styles: [[StyleTerm]], at index: Int, of pyramid: [Image], to gradient: UnsafeMutablePointer<Float>
+        of styles: [[StyleTerm]], at index: Int, of pyramid: [Planes], to gradient: inout Planes
     ) {
-        let (level, image) = (levels[index], pyramid[index])
+        let level = levels[index]
         var losses: [String: LayerGradient] = [:]
         for (layer, style) in zip(settings.styleLayers, styles[index]) {
             if layer.name == Self.pixelsLayer {
                 kernels.addStandardisedPixelGradient(
-                    matrix: style.matrix, vector: style.vector, pixels: image.pixels,
-                    count: level.pixelCount(of: layer.name), to: gradient)
+                    matrix: style.matrix, vector: style.vector, of: pyramid[index], to: &gradient)
             } else {
                 losses[layer.name] = LayerGradient(matrix: style.matrix, vector: style.vector)
             }
@@ -219,13 +199,12 @@ public final class StyleTransferObjective: Objective {
                     scale: Float(2 * Double(settings.contentWeight) * target.weight))
             }
         }
-        level.extractor.backward(losses, addingTo: gradient)
+        level.extractor.backward(losses, addingTo: &gradient.values)
         guard index + 1 < levels.count else { return }
-        var halvedGradient = [Float](repeating: 0, count: pyramid[index + 1].pixels.count)
-        halvedGradient.withUnsafeMutableBufferPointer {
-            addGradient(of: styles, at: index + 1, of: pyramid, to: $0.baseAddress!)
-        }
-        PlanePooling.addGradient(halvedGradient, count: 3, height: image.height, width: image.width, to: gradient)
+        let (height, width) = (pyramid[index + 1].height, pyramid[index + 1].width)
+        var halvedGradient = Planes(count: 3, height: height, width: width, repeating: 0)
+        addGradient(of: styles, at: index + 1, of: pyramid, to: &halvedGradient)
+        gradient.addGradient(ofHalved: halvedGradient)
     }
 }
 

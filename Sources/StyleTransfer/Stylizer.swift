@@ -1,8 +1,8 @@
 import FeatureNetwork
 import Foundation
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 
 /// Paints a content picture in the style of others: walks its pixels downhill on the objective, coarse to fine.
 public struct Stylizer: Sendable {
@@ -100,9 +100,8 @@ public struct Stylizer: Sendable {
     }
 
     /// The size of the result for a content of the given size, in pixels.
-    public func outputSize(for content: Picture) -> (width: Int, height: Int) {
-        guard let size = settings.size else { return (content.width, content.height) }
-        return content.size(withLongestEdge: size)
+    public func outputSize(for content: Picture) -> PictureSize {
+        settings.size.map { content.size.withLongestEdge($0) } ?? content.size
     }
 
     /// About how many bytes it takes to paint a result of that size.
@@ -191,24 +190,28 @@ public struct Stylizer: Sendable {
         var (loss, stepsDone, workDone, wasStopped) = (Double.infinity, 0, 0.0, false)
 
         for (index, scale) in schedule.scales.enumerated() {
-            let canvas = Canvas(width: scale.width, height: scale.height)
             if index > 0 {
-                let coarser = Canvas(width: painting.width, height: painting.height)
-                painting = painting.resized(width: scale.width, height: scale.height)
+                let coarser = painting.planes
+                painting = painting.resized(to: scale.size)
                 var resamplable = optimizer as? any ResamplableOptimizer
-                resamplable?.resample {
-                    canvas.extend(
-                        Resampling.resize(
-                            planes: coarser.crop($0), count: 3, width: coarser.width, height: coarser.height,
-                            toWidth: canvas.width, toHeight: canvas.height))
+                resamplable?.resample { values in
+                    var planes = coarser.withMargin
+                    planes.values = values
+                    return planes.withoutMargin(width: coarser.width, height: coarser.height)
+                        .resampled(height: scale.height, width: scale.width).withMargin.values
                 }
                 // A learned optimizer begins again: in training it always started afresh.
                 optimizer = resamplable
             }
-            let objective = try objective(content: content, styles: styles, canvas: canvas)
+            let objective = StyleTransferObjective(
+                network: network, content: content.resized(to: scale.size).planes.withMargin,
+                style: try styles.targets(for: scale.size))
+            func painted(_ values: [Float]) -> Picture {
+                Picture(objective.planes(values).withoutMargin(width: scale.width, height: scale.height))
+            }
             if optimizer == nil { optimizer = makeOptimizer(for: objective, evaluations: scale.steps) }
             let minimum = Self.minimize(
-                objective, from: canvas.extend(painting.pixels), with: &optimizer!, evaluations: scale.steps
+                objective, from: painting.planes.withMargin.values, with: &optimizer!, evaluations: scale.steps
             ) { evaluation in
                 stepsDone += 1
                 workDone += scale.work / Double(scale.steps)
@@ -216,20 +219,15 @@ public struct Stylizer: Sendable {
                     Progress(
                         step: stepsDone, stepCount: schedule.steps, scale: index, scaleCount: schedule.scales.count,
                         width: scale.width, height: scale.height, loss: evaluation.bestLoss,
-                        fraction: workDone / schedule.work,
-                        picture: {
-                            Picture(
-                                width: scale.width, height: scale.height,
-                                pixels: canvas.crop(evaluation.bestParameters))
-                        }))
+                        fraction: workDone / schedule.work, picture: { painted(evaluation.bestParameters) }))
                 return decision == .stop ? .stop : .carryOn
             }
-            painting.pixels = canvas.crop(minimum.parameters)
+            painting = painted(minimum.parameters)
             loss = minimum.loss
             wasStopped = minimum.wasStopped
             if wasStopped { break }
         }
-        painting = finish(painting.resized(width: output.width, height: output.height), of: content)
+        painting = finish(painting.resized(to: output), of: content)
         return Result(picture: painting, loss: loss, steps: stepsDone, wasStopped: wasStopped)
     }
 
@@ -237,8 +235,8 @@ public struct Stylizer: Sendable {
     private func start(from content: Picture, at scale: Schedule.Scale) -> Picture {
         var picture: Picture
         switch settings.start {
-        case .content: picture = content.resized(width: scale.width, height: scale.height)
-        case .picture(let start): picture = start.resized(width: scale.width, height: scale.height)
+        case .content: picture = content.resized(to: scale.size)
+        case .picture(let start): picture = start.resized(to: scale.size)
         case .noise:
             var generator = SplitMix64(seed: settings.seed)
             let pixels = (0..<3 * scale.width * scale.height).map { _ in generator.nextUnit() }
@@ -250,26 +248,15 @@ public struct Stylizer: Sendable {
 
     /// What is done to the painting when it is ready.
     private func finish(_ painting: Picture, of content: Picture) -> Picture {
-        let content = content.resized(width: painting.width, height: painting.height)
+        let content = content.resized(to: painting.size)
         var painting = settings.colorPreservation?.painting(painting, of: content) ?? painting
         if settings.strength < 1 {
-            let strength = [Float](repeating: settings.strength, count: painting.width * painting.height)
-            let mask = Mask(width: painting.width, height: painting.height, values: strength)
+            let mask = Planes(
+                count: 1, height: painting.height, width: painting.width, repeating: settings.strength)
             painting = content.covered(by: [(painting, mask)])
         }
         painting.alpha = content.alpha
         return painting
-    }
-
-    private func objective(
-        content: Picture, styles: PreparedStyles, canvas: Canvas
-    ) throws -> StyleTransferObjective {
-        StyleTransferObjective(
-            network: network,
-            content: .init(
-                width: canvas.fullWidth, height: canvas.fullHeight,
-                pixels: canvas.extend(content.resized(width: canvas.width, height: canvas.height).pixels)),
-            style: try styles.targets(width: canvas.width, height: canvas.height))
     }
 
     private func makeOptimizer(
@@ -316,28 +303,5 @@ extension Stylizer.Settings {
         try check((0...1).contains(strength), "the strength must be 0 to 1, not \(strength)")
         try check(
             styleScale.isFinite && styleScale > 0, "the style scale must be more than 0, not \(styleScale)")
-    }
-}
-
-extension StyleTransferObjective.Image {
-    /// The picture's colours; its opacity is left out.
-    public init(_ picture: Picture) {
-        self.init(width: picture.width, height: picture.height, pixels: picture.pixels)
-    }
-}
-
-extension Picture {
-    /// The size with the given longest edge and the same proportions, at least one pixel a side.
-    func size(withLongestEdge edge: Int) -> (width: Int, height: Int) {
-        size(scaledBy: Double(edge) / Double(max(width, height)))
-    }
-
-    /// The size with about the given area and the same proportions, at least one pixel a side.
-    public func size(withArea area: Double) -> (width: Int, height: Int) {
-        size(scaledBy: (area / Double(width * height)).squareRoot())
-    }
-
-    private func size(scaledBy factor: Double) -> (width: Int, height: Int) {
-        (max(1, Int((Double(width) * factor).rounded())), max(1, Int((Double(height) * factor).rounded())))
     }
 }

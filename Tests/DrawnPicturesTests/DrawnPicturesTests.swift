@@ -1,6 +1,6 @@
 import DrawnPictures
 import Imaging
-import Kernels
+import Numerics
 import Testing
 
 /// One drawing of either kind.

@@ -1,5 +1,6 @@
 import Imaging
 import Kernels
+import Numerics
 import Testing
 
 @testable import FeatureTraining

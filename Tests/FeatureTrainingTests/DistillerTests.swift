@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Imaging
 import Kernels
+import Numerics
 import Safetensors
 import Testing
 import TrainingSessions

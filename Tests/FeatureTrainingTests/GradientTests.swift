@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Foundation
 import Kernels
+import Numerics
 import Safetensors
 import Testing
 

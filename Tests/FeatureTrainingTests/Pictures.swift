@@ -2,6 +2,7 @@ import FeatureNetwork
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 import Safetensors
 
 @testable import FeatureTraining

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 import Testing
 
 @testable import Imaging

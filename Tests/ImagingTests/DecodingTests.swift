@@ -1,4 +1,4 @@
-import Kernels
+import Numerics
 import Testing
 
 @testable import Imaging
@@ -16,7 +16,7 @@ import Testing
         #expect((picture.alpha != nil) == (expected.channels == 4))
         #expect(picture.samples(bits: expected.bits) == expected.samples)
         let top = (1 << expected.bits) - 1
-        if expected.samples.contains(top) { #expect(max(picture.pixels.max()!, picture.alpha?.max() ?? 0) == 1) }
+        if expected.samples.contains(top) { #expect(max(picture.pixels.max()!, picture.alpha?.values.max() ?? 0) == 1) }
     }
 
     /// One level: decoders may round the inverse cosine transform and the colour conversion differently.

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 import Testing
 
 @testable import Imaging
@@ -48,7 +48,7 @@ extension Picture {
         let count = width * height
         let scale = Float(1 << bits - 1)
         return (0..<count).flatMap { i in
-            let values = (0..<3).map { pixels[$0 * count + i] } + (alpha.map { [$0[i]] } ?? [])
+            let values = (0..<3).map { pixels[$0 * count + i] } + (alpha.map { [$0.values[i]] } ?? [])
             return values.map { Int(($0 * scale).rounded()) }
         }
     }

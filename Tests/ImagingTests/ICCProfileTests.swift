@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Imaging
@@ -92,12 +93,12 @@ import Testing
     @Test(arguments: [PictureFormat.png(), .png(depth: .sixteen)])
     func aPictureComesBackFromAnotherProfile(_ format: PictureFormat) throws {
         var picture = Picture.smooth(width: 16, height: 12)
-        picture.alpha = [Float](repeating: 0.2, count: 16 * 12)
+        picture.alpha = Planes(count: 1, height: 12, width: 16, repeating: 0.2)
         let bytes = try picture.encoded(as: format, metadata: PictureMetadata(profile: Self.displayP3))
         #expect(!PNGChunk.all(in: bytes).contains { $0.kind == "sRGB" })
         let back = try DecodedPicture(decoding: bytes)
         #expect(back.metadata.profile == Self.displayP3)
-        #expect(back.picture.alpha?.allSatisfy { abs($0 - 0.2) < 1e-3 } == true)
+        #expect(back.picture.alpha?.values.allSatisfy { abs($0 - 0.2) < 1e-3 } == true)
         #expect(largestDifference(back.picture, picture) <= 1 / 255)
         #expect(try largestDifference(Picture(decoding: untagged(bytes)), picture) > 8 / 255)
     }

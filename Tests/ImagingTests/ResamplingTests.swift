@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 import Testing
 
 @testable import Imaging
@@ -8,8 +8,7 @@ import Testing
     static let sizes = [(1, 1), (1, 7), (7, 1), (2, 3), (37, 23), (23, 8), (100, 75)]
 
     private func resize(_ values: [Float], _ from: (Int, Int), _ to: (Int, Int), count: Int = 1) -> [Float] {
-        Resampling.resize(
-            planes: values, count: count, width: from.0, height: from.1, toWidth: to.0, toHeight: to.1)
+        Planes(count: count, height: from.1, width: from.0, values: values).resampled(height: to.1, width: to.0).values
     }
 
     @Test(arguments: sizes, sizes) func aConstantStaysConstant(_ from: (Int, Int), _ to: (Int, Int)) {
@@ -73,7 +72,7 @@ import Testing
         let result = picture.resized(width: to.0, height: to.1)
         let count = to.0 * to.1
         // Seen on black: what shows of green is at most the trace that keeps hidden colours from being lost.
-        for i in 0..<count { #expect(result.pixels[count + i] * result.alpha![i] < 1e-3) }
+        for i in 0..<count { #expect(result.pixels[count + i] * result.alpha!.values[i] < 1e-3) }
     }
 
     @Test func theColourOfWhatIsTransparentThroughoutIsKept() {
@@ -81,6 +80,6 @@ import Testing
             width: 8, height: 8, pixels: [Float](repeating: 0.25, count: 192), alpha: [Float](repeating: 0, count: 64))
         let result = picture.resized(width: 5, height: 11)
         #expect(result.pixels.allSatisfy { abs($0 - 0.25) < 1e-3 })
-        #expect(result.alpha!.allSatisfy { $0 < 1e-6 })
+        #expect(result.alpha!.values.allSatisfy { $0 < 1e-6 })
     }
 }

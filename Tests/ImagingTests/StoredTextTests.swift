@@ -1,5 +1,5 @@
 import Imaging
-import Kernels
+import Numerics
 import Testing
 
 @Suite struct StoredTextTests {

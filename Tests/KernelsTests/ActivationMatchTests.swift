@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -7,16 +8,18 @@ import Testing
 
     /// A batch of activations of a student and of a teacher, and what leads from one to the other.
     private struct Example {
-        let student: [Planes]
-        let teacher: [Planes]
+        let student: [DoublePlanes]
+        let teacher: [DoublePlanes]
         let weights: [Float]
         let bias: [Float]
         let scale: [Float]
 
         init(inputs: Int, outputs: Int, height: Int, width: Int) {
             var generator = SplitMix64(seed: 21)
-            func batch(_ channels: Int) -> [Planes] {
-                (0..<images).map { _ in Planes.random(channels, height, width, using: &generator).map { max($0, 0) } }
+            func batch(_ channels: Int) -> [DoublePlanes] {
+                (0..<images).map { _ in
+                    DoublePlanes.random(channels, height, width, using: &generator).map { max($0, 0) }
+                }
             }
             (student, teacher) = (batch(inputs), batch(outputs))
             weights = (0..<inputs * outputs).map { _ in generator.nextUnit() - 0.4 }
@@ -25,7 +28,7 @@ import Testing
         }
 
         /// The mean square in double precision.
-        func loss(_ student: [Planes], weights: [Double], bias: [Double]) -> Double {
+        func loss(_ student: [DoublePlanes], weights: [Double], bias: [Double]) -> Double {
             let (inputs, outputs) = (student[0].channels, bias.count)
             var (total, count) = (0.0, 0.0)
             for (f, t) in zip(student, teacher) {
@@ -120,7 +123,7 @@ import Testing
         let (student, teacher) = (example.student.maps, example.teacher.maps)
         let result = match.backward(
             student: student, teacher: teacher, weight: 1, studentGradient: FeatureMaps(like: student),
-            kernels: kernels)
+            scratch: Scratch(), kernels: kernels)
         #expect(match.loss(student: student, teacher: teacher, kernels: kernels) == result.loss)
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -9,10 +10,10 @@ import Testing
     private static let tolerance = 2e-5
 
     fileprivate struct Case {
-        let z: [Planes]
+        let z: [DoublePlanes]
         /// Two parts of the gradient with respect to the result.
-        let upstream: [Planes]
-        let besides: [Planes]
+        let upstream: [DoublePlanes]
+        let besides: [DoublePlanes]
         let normalization: BatchNormalization
         /// Those of `normalization`, free to move by less than a float can.
         var gamma: [Double]
@@ -20,8 +21,8 @@ import Testing
 
         init(_ height: Int, _ width: Int) {
             var generator = SplitMix64(seed: 11)
-            func batch() -> [Planes] {
-                (0..<images).map { _ in Planes.random(channels, height, width, using: &generator) }
+            func batch() -> [DoublePlanes] {
+                (0..<images).map { _ in DoublePlanes.random(channels, height, width, using: &generator) }
             }
             z = batch().map { $0.map { $0 + 0.3 } }
             (upstream, besides) = (batch(), batch())
@@ -36,14 +37,16 @@ import Testing
         }
 
         /// The mean and the variance of a channel.
-        func moments(_ z: [Planes], _ c: Int) -> (mean: Double, variance: Double) {
+        func moments(_ z: [DoublePlanes], _ c: Int) -> (mean: Double, variance: Double) {
             let values = z.flatMap { p in (0..<p.height).flatMap { y in (0..<p.width).map { p[c, y, $0] } } }
             let mean = values.reduce(0, +) / Double(values.count)
             return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
         }
 
         /// The result in double precision.
-        func result(_ z: [Planes], moments: (_ channel: Int) -> (mean: Double, variance: Double)) -> [Planes] {
+        func result(_ z: [DoublePlanes], moments: (_ channel: Int) -> (mean: Double, variance: Double))
+            -> [DoublePlanes]
+        {
             var result = z
             for c in 0..<channels {
                 let (mean, variance) = moments(c)
@@ -60,7 +63,7 @@ import Testing
         }
 
         /// A function of the result whose gradient is the sum of both parts.
-        func loss(_ z: [Planes]) -> Double {
+        func loss(_ z: [DoublePlanes]) -> Double {
             result(z) { moments(z, $0) }.enumerated().reduce(0) { sum, pair in
                 let (image, a) = pair
                 return sum

@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -12,12 +13,12 @@ private let tolerance = 2e-4
 
     private func problem(
         _ inputs: Int, _ outputs: Int, _ height: Int, _ width: Int
-    ) -> (input: Planes, weights: [Float], bias: [Float], upstream: Planes) {
+    ) -> (input: DoublePlanes, weights: [Float], bias: [Float], upstream: DoublePlanes) {
         var generator = SplitMix64(seed: UInt64(inputs + 100 * outputs + 10_000 * height + 1_000_000 * width))
-        let input = Planes.random(inputs, height, width, using: &generator)
+        let input = DoublePlanes.random(inputs, height, width, using: &generator)
         let weights = (0..<inputs * outputs * 9).map { _ in generator.nextUnit() * 2 - 1 }
         let bias = (0..<outputs).map { _ in generator.nextUnit() * 2 - 1 }
-        return (input, weights, bias, Planes.random(outputs, height, width, using: &generator))
+        return (input, weights, bias, DoublePlanes.random(outputs, height, width, using: &generator))
     }
 
     @Test(arguments: KernelSet.all.indices, channels)
@@ -70,7 +71,7 @@ private let tolerance = 2e-4
             let before = Oracle.convolution(input, weights: weights, bias: bias)
             #expect(Oracle.averagePool(before.map { max($0, 0) }).distance(to: pool.planar) < tolerance)
             var generator = SplitMix64(seed: 7)
-            let upstream = Planes.random(33, pool.height, pool.width, using: &generator)
+            let upstream = DoublePlanes.random(33, pool.height, pool.width, using: &generator)
             var unpooled = Oracle.averagePoolGradient(upstream, height: height, width: width)
             // The same side of every kink: rounding may put a value next to 0 on the other.
             let positive = FeatureMaps(channels: 33, height: height, width: width)
@@ -88,13 +89,13 @@ private let tolerance = 2e-4
     }
 
     @Test(arguments: KernelSet.all.indices)
-    func theImageEndEqualsTheDirectSumAtAnySize(variant: Int) {
+    func theInputConvolutionEqualsTheDirectSumAtAnySize(variant: Int) {
         let kernels = KernelSet.all[variant]
         for outputs in [1, 16, 20, 64] {
             for (height, width) in awkwardSides {
                 let (input, weights, bias, upstream) = problem(3, outputs, height, width)
-                let convolution = ImageEndConvolution(outputs: outputs, weights: weights, bias: bias)
-                let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
+                let convolution = InputConvolution(outputs: outputs, weights: weights, bias: bias)
+                let padded = AlignedBuffer(InputConvolution.paddedCount(height: height, width: width))
                 let output = FeatureMaps(channels: outputs, height: height, width: width)
                 convolution.forward(input.floats, to: output, padded: padded, kernels: kernels)
                 let expected = Oracle.convolution(input, weights: weights, bias: bias).map { max($0, 0) }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 import Testing
 
 /// From nothing through denormal numbers to nearly too large, both signs.

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 import Testing
 
 /// The LSTM as its equations say, one coordinate at a time in double precision.

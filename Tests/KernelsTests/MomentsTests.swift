@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -7,7 +8,7 @@ import Testing
     func momentsEqualTheSumsOverPixels(variant: Int, channels: Int) {
         for (height, width) in awkwardSides + [(61, 70)] {
             var generator = SplitMix64(seed: UInt64(height * width))
-            let f = Planes.random(channels, height, width, using: &generator)
+            let f = DoublePlanes.random(channels, height, width, using: &generator)
             let moments = f.maps.moments(kernels: KernelSet.all[variant])
             let n = moments.paddedChannels
             let pixels = height * width
@@ -34,10 +35,10 @@ import Testing
         let n = 32
         for (height, width) in awkwardSides {
             var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-            let f = Planes.random(channels, height, width, using: &generator)
-            let target = Planes.random(channels, height, width, using: &generator)
-            let above = Planes.random(channels, height, width, using: &generator)
-            let pooled = Planes.random(channels, (height + 1) / 2, (width + 1) / 2, using: &generator)
+            let f = DoublePlanes.random(channels, height, width, using: &generator)
+            let target = DoublePlanes.random(channels, height, width, using: &generator)
+            let above = DoublePlanes.random(channels, height, width, using: &generator)
+            let pooled = DoublePlanes.random(channels, (height + 1) / 2, (width + 1) / 2, using: &generator)
             var matrix = [Float](repeating: 0, count: n * n)
             var vector = [Float](repeating: 0, count: n)
             for i in 0..<channels {
@@ -50,7 +51,7 @@ import Testing
             var losses = LayerGradient(matrix: matrix, vector: vector)
             losses.add(differenceFrom: target.maps, scale: 0.5)
 
-            func expected(from start: Planes) -> Planes {
+            func expected(from start: DoublePlanes) -> DoublePlanes {
                 var result = start
                 for c in 0..<channels {
                     for y in 0..<height {
@@ -73,7 +74,7 @@ import Testing
             f.maps.backward(losses, from: .pooled(pooledMaps), to: gradient, kernels: kernels)
             #expect(expected(from: unpooled).distance(to: gradient.planar) < 1e-5)
             f.maps.backward(losses, from: .zero, to: gradient, kernels: kernels)
-            let zero = Planes(channels: channels, height: height, width: width)
+            let zero = DoublePlanes(channels: channels, height: height, width: width)
             #expect(expected(from: zero).distance(to: gradient.planar) < 1e-5)
         }
     }
@@ -81,8 +82,8 @@ import Testing
     @Test(arguments: KernelSet.all.indices)
     func squaredDifferencesAreSummedOverAllValues(variant: Int) {
         var generator = SplitMix64(seed: 3)
-        let a = Planes.random(20, 70, 61, using: &generator)
-        let b = Planes.random(20, 70, 61, using: &generator)
+        let a = DoublePlanes.random(20, 70, 61, using: &generator)
+        let b = DoublePlanes.random(20, 70, 61, using: &generator)
         let expected = zip(a.values, b.values).reduce(0.0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
         let sum = a.maps.squaredDifference(from: b.maps, kernels: KernelSet.all[variant])
         #expect(abs(sum / expected - 1) < 1e-6)  // single precision over 4096 pixels at a time
@@ -92,7 +93,7 @@ import Testing
     func aPoolOfExistingActivationsIsTheirMean(variant: Int) {
         for (height, width) in awkwardSides {
             var generator = SplitMix64(seed: 5)
-            let input = Planes.random(20, height, width, using: &generator)
+            let input = DoublePlanes.random(20, height, width, using: &generator)
             let pool = FeatureMaps(channels: 20, height: (height + 1) / 2, width: (width + 1) / 2)
             input.maps.averagePool(to: pool, kernels: KernelSet.all[variant])
             #expect(Oracle.averagePool(input).distance(to: pool.planar) < 1e-6)  // four numbers below 1

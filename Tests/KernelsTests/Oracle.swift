@@ -1,7 +1,8 @@
 import Kernels
+import Numerics
 
 /// Slow, plain arithmetic in double precision: what the kernels are held against.
-struct Planes {
+struct DoublePlanes {
     var channels: Int
     var height: Int
     var width: Int
@@ -16,9 +17,10 @@ struct Planes {
     }
 
     /// Values in -1..<1 that a float holds exactly.
-    static func random(_ channels: Int, _ height: Int, _ width: Int, using generator: inout SplitMix64) -> Planes {
+    static func random(_ channels: Int, _ height: Int, _ width: Int, using generator: inout SplitMix64) -> DoublePlanes
+    {
         let values = (0..<channels * height * width).map { _ in Double(generator.nextUnit() * 2 - 1) }
-        return Planes(channels: channels, height: height, width: width, values: values)
+        return DoublePlanes(channels: channels, height: height, width: width, values: values)
     }
 
     subscript(c: Int, y: Int, x: Int) -> Double {
@@ -28,7 +30,7 @@ struct Planes {
 
     var rms: Double { (values.reduce(0) { $0 + $1 * $1 } / Double(max(values.count, 1))).squareRoot() }
 
-    func map(_ transform: (Double) -> Double) -> Planes {
+    func map(_ transform: (Double) -> Double) -> DoublePlanes {
         var result = self
         result.values = values.map(transform)
         return result
@@ -38,6 +40,8 @@ struct Planes {
 
     var floats: [Float] { values.map(Float.init) }
 
+    var planes: Planes { Planes(count: channels, height: height, width: width, values: floats) }
+
     var maps: FeatureMaps {
         let maps = FeatureMaps(channels: channels, height: height, width: width)
         for c in 0..<channels { for y in 0..<height { for x in 0..<width { maps[c, y, x] = Float(self[c, y, x]) } } }
@@ -45,7 +49,7 @@ struct Planes {
     }
 }
 
-extension [Planes] {
+extension [DoublePlanes] {
     /// A batch of pictures of one shape.
     var maps: FeatureMaps {
         let one = self[0]
@@ -80,9 +84,9 @@ enum Oracle {
 
     /// Before the ReLU. Weights are [output][input][3][3].
     static func convolution(
-        _ input: Planes, weights: [Float], bias: [Float], padding: Padding = .replicate
-    ) -> Planes {
-        var output = Planes(channels: bias.count, height: input.height, width: input.width)
+        _ input: DoublePlanes, weights: [Float], bias: [Float], padding: Padding = .replicate
+    ) -> DoublePlanes {
+        var output = DoublePlanes(channels: bias.count, height: input.height, width: input.width)
         for o in 0..<output.channels {
             for y in 0..<input.height {
                 for x in 0..<input.width {
@@ -99,9 +103,9 @@ enum Oracle {
 
     /// With respect to the input, given that with respect to the output before the ReLU.
     static func convolutionGradient(
-        _ gradient: Planes, inputs: Int, weights: [Float], padding: Padding = .replicate
-    ) -> Planes {
-        var result = Planes(channels: inputs, height: gradient.height, width: gradient.width)
+        _ gradient: DoublePlanes, inputs: Int, weights: [Float], padding: Padding = .replicate
+    ) -> DoublePlanes {
+        var result = DoublePlanes(channels: inputs, height: gradient.height, width: gradient.width)
         for o in 0..<gradient.channels {
             for y in 0..<gradient.height {
                 for x in 0..<gradient.width {
@@ -115,7 +119,7 @@ enum Oracle {
     }
 
     /// With respect to the weights, [output][input][3][3].
-    static func weightGradient(_ input: Planes, _ gradient: Planes) -> [Double] {
+    static func weightGradient(_ input: DoublePlanes, _ gradient: DoublePlanes) -> [Double] {
         var result = [Double](repeating: 0, count: gradient.channels * input.channels * 9)
         for o in 0..<gradient.channels {
             for y in 0..<input.height {
@@ -130,7 +134,7 @@ enum Oracle {
     }
 
     private static func forEachTap(
-        _ input: Planes, _ padding: Padding, _ output: Int, _ y: Int, _ x: Int,
+        _ input: DoublePlanes, _ padding: Padding, _ output: Int, _ y: Int, _ x: Int,
         _ body: (_ tap: Int, _ c: Int, _ y: Int, _ x: Int) -> Void
     ) {
         let isInside = { (y: Int, x: Int) in (0..<input.height).contains(y) && (0..<input.width).contains(x) }
@@ -151,16 +155,16 @@ enum Oracle {
         return padding == .reflect && length > 1 ? 2 * nearest - i : nearest
     }
 
-    static func averagePool(_ input: Planes, roundedUp: Bool = true) -> Planes {
+    static func averagePool(_ input: DoublePlanes, roundedUp: Bool = true) -> DoublePlanes {
         pool(input, roundedUp: roundedUp) { $0.reduce(0, +) / Double($0.count) }
     }
 
-    static func maxPool(_ input: Planes, roundedUp: Bool) -> Planes {
+    static func maxPool(_ input: DoublePlanes, roundedUp: Bool) -> DoublePlanes {
         pool(input, roundedUp: roundedUp) { $0.max()! }
     }
 
-    private static func pool(_ input: Planes, roundedUp: Bool, _ value: ([Double]) -> Double) -> Planes {
-        var output = Planes(
+    private static func pool(_ input: DoublePlanes, roundedUp: Bool, _ value: ([Double]) -> Double) -> DoublePlanes {
+        var output = DoublePlanes(
             channels: input.channels, height: Pooling.side(of: input.height, roundedUp: roundedUp),
             width: Pooling.side(of: input.width, roundedUp: roundedUp))
         for c in 0..<output.channels {
@@ -174,8 +178,8 @@ enum Oracle {
     }
 
     /// To the first of the largest of each cell.
-    static func maxPoolGradient(_ gradient: Planes, of input: Planes) -> Planes {
-        var result = Planes(channels: input.channels, height: input.height, width: input.width)
+    static func maxPoolGradient(_ gradient: DoublePlanes, of input: DoublePlanes) -> DoublePlanes {
+        var result = DoublePlanes(channels: input.channels, height: input.height, width: input.width)
         for c in 0..<gradient.channels {
             for y in 0..<gradient.height {
                 for x in 0..<gradient.width {
@@ -189,8 +193,8 @@ enum Oracle {
         return result
     }
 
-    static func blurPool(_ input: Planes, roundedUp: Bool) -> Planes {
-        var output = Planes(
+    static func blurPool(_ input: DoublePlanes, roundedUp: Bool) -> DoublePlanes {
+        var output = DoublePlanes(
             channels: input.channels, height: Pooling.side(of: input.height, roundedUp: roundedUp),
             width: Pooling.side(of: input.width, roundedUp: roundedUp))
         forEachBlurTap(input, output) { weight, c, from, to in
@@ -199,8 +203,8 @@ enum Oracle {
         return output
     }
 
-    static func blurPoolGradient(_ gradient: Planes, height: Int, width: Int) -> Planes {
-        var result = Planes(channels: gradient.channels, height: height, width: width)
+    static func blurPoolGradient(_ gradient: DoublePlanes, height: Int, width: Int) -> DoublePlanes {
+        var result = DoublePlanes(channels: gradient.channels, height: height, width: width)
         forEachBlurTap(result, gradient) { weight, c, from, to in
             result[c, from.0, from.1] += weight * gradient[c, to.0, to.1]
         }
@@ -208,7 +212,8 @@ enum Oracle {
     }
 
     private static func forEachBlurTap(
-        _ input: Planes, _ output: Planes, _ body: (Double, Int, _ from: (Int, Int), _ to: (Int, Int)) -> Void
+        _ input: DoublePlanes, _ output: DoublePlanes,
+        _ body: (Double, Int, _ from: (Int, Int), _ to: (Int, Int)) -> Void
     ) {
         let binomial = [1.0, 3, 3, 1].map { $0 / 8 }
         for c in 0..<output.channels {
@@ -226,8 +231,8 @@ enum Oracle {
         }
     }
 
-    static func averagePoolGradient(_ gradient: Planes, height: Int, width: Int) -> Planes {
-        var result = Planes(channels: gradient.channels, height: height, width: width)
+    static func averagePoolGradient(_ gradient: DoublePlanes, height: Int, width: Int) -> DoublePlanes {
+        var result = DoublePlanes(channels: gradient.channels, height: height, width: width)
         for c in 0..<gradient.channels {
             for y in 0..<gradient.height {
                 for x in 0..<gradient.width {
@@ -239,7 +244,7 @@ enum Oracle {
         return result
     }
 
-    private static func cell(_ y: Int, _ x: Int, of planes: Planes) -> [(Int, Int)] {
+    private static func cell(_ y: Int, _ x: Int, of planes: DoublePlanes) -> [(Int, Int)] {
         (2 * y..<min(2 * y + 2, planes.height)).flatMap { cellY in
             (2 * x..<min(2 * x + 2, planes.width)).map { (cellY, $0) }
         }

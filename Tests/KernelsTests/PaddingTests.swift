@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -12,8 +13,8 @@ private let tolerance = 2e-4
         for (inputs, outputs) in [(3, 20), (20, 33)] {
             for (height, width) in awkwardSides {
                 var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-                let input = Planes.random(inputs, height, width, using: &generator)
-                let upstream = Planes.random(outputs, height, width, using: &generator)
+                let input = DoublePlanes.random(inputs, height, width, using: &generator)
+                let upstream = DoublePlanes.random(outputs, height, width, using: &generator)
                 let weights = (0..<inputs * outputs * 9).map { _ in generator.nextUnit() * 2 - 1 }
                 let bias = (0..<outputs).map { _ in generator.nextUnit() * 2 - 1 }
                 let convolution = Convolution(
@@ -40,7 +41,7 @@ private let tolerance = 2e-4
         for (inputs, outputs) in [(3, 20), (20, 33)] {
             for (height, width) in awkwardSides + [(2, 2), (2, 9), (6, 2)] {
                 var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-                let input = Planes.random(inputs, height, width, using: &generator)
+                let input = DoublePlanes.random(inputs, height, width, using: &generator)
                 let weights = (0..<inputs * outputs * 9).map { _ in generator.nextUnit() * 2 - 1 }
                 let bias = (0..<outputs).map { _ in generator.nextUnit() * 2 - 1 }
                 let expected = Oracle.convolution(input, weights: weights, bias: bias, padding: .reflect)
@@ -53,10 +54,10 @@ private let tolerance = 2e-4
                 #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")
 
                 guard inputs == 3 else { continue }
-                var imageEnd = ImageEndConvolution(outputs: outputs, weights: weights, bias: bias)
-                imageEnd.isReflected = true
-                let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
-                imageEnd.forward(input.floats, to: output, padded: padded, kernels: kernels)
+                var inputConvolution = InputConvolution(outputs: outputs, weights: weights, bias: bias)
+                inputConvolution.isReflected = true
+                let padded = AlignedBuffer(InputConvolution.paddedCount(height: height, width: width))
+                inputConvolution.forward(input.floats, to: output, padded: padded, kernels: kernels)
                 #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")
             }
         }
@@ -69,10 +70,10 @@ private let tolerance = 2e-4
         let mean: [Float] = [0.5, 0.25, 0.375]
         for (height, width) in awkwardSides {
             var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-            let pixels = Planes.random(3, height, width, using: &generator)
+            let pixels = DoublePlanes.random(3, height, width, using: &generator)
             var difference = pixels
             for i in difference.values.indices { difference.values[i] -= Double(mean[i / (height * width)]) }
-            let upstream = Planes.random(20, height, width, using: &generator)
+            let upstream = DoublePlanes.random(20, height, width, using: &generator)
             let weights = (0..<3 * 20 * 9).map { _ in generator.nextUnit() * 2 - 1 }
             let bias = (0..<20).map { _ in generator.nextUnit() * 2 - 1 }
             let expected = Oracle.convolution(difference, weights: weights, bias: bias, padding: .zeros)
@@ -81,8 +82,8 @@ private let tolerance = 2e-4
             let folded = (0..<20).map { output in
                 bias[output] - (0..<27).reduce(0) { $0 + weights[output * 27 + $1] * mean[$1 / 9] }
             }
-            let convolution = ImageEndConvolution(outputs: 20, weights: weights, bias: folded, surroundings: mean)
-            let padded = AlignedBuffer(ImageEndConvolution.paddedCount(height: height, width: width))
+            let convolution = InputConvolution(outputs: 20, weights: weights, bias: folded, surroundings: mean)
+            let padded = AlignedBuffer(InputConvolution.paddedCount(height: height, width: width))
             let output = FeatureMaps(channels: 20, height: height, width: width)
             convolution.forward(pixels.floats, to: output, padded: padded, kernels: kernels)
             #expect(expected.distance(to: output.planar) < tolerance, "\(height)x\(width)")

@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -9,14 +10,14 @@ private let convolutionTolerance = 2e-4
 
 @Suite struct PoolingTests {
     /// Activations: a good part 0, and many equal to others in their cell.
-    private func activations(_ channels: Int, _ height: Int, _ width: Int) -> Planes {
+    private func activations(_ channels: Int, _ height: Int, _ width: Int) -> DoublePlanes {
         var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-        return Planes.random(channels, height, width, using: &generator).map { max(0, ($0 * 4).rounded() / 4) }
+        return DoublePlanes.random(channels, height, width, using: &generator).map { max(0, ($0 * 4).rounded() / 4) }
     }
 
-    private func upstream(_ pool: FeatureMaps) -> Planes {
+    private func upstream(_ pool: FeatureMaps) -> DoublePlanes {
         var generator = SplitMix64(seed: 7)
-        return Planes.random(pool.channels, pool.height, pool.width, using: &generator)
+        return DoublePlanes.random(pool.channels, pool.height, pool.width, using: &generator)
     }
 
     private func halved(_ channels: Int, _ height: Int, _ width: Int, _ roundedUp: Bool) -> FeatureMaps {
@@ -93,13 +94,13 @@ private let convolutionTolerance = 2e-4
         let kernels = KernelSet.all[variant]
         for (height, width) in awkwardSides {
             var generator = SplitMix64(seed: UInt64(height * 1000 + width))
-            let input = Planes.random(20, height, width, using: &generator).maps
+            let input = DoublePlanes.random(20, height, width, using: &generator).maps
             let weights = (0..<20 * 33 * 9).map { _ in generator.nextUnit() * 2 - 1 }
             let convolution = Convolution(
                 inputs: 20, outputs: 33, weights: weights, bias: (0..<33).map { _ in generator.nextUnit() - 0.5 })
             let activation = FeatureMaps(channels: 33, height: height, width: width)
             convolution.forward(input, to: .init(activation: activation), scratch: Scratch(), kernels: kernels)
-            let values = Planes(
+            let values = DoublePlanes(
                 channels: 33, height: height, width: width, values: activation.planar.map { Double($0) })
             let isMax = pools.pooling == .max
             let expectedPool =

@@ -1,3 +1,4 @@
+import Numerics
 import Testing
 
 @testable import Kernels
@@ -9,12 +10,12 @@ import Testing
     /// F(4x4,3x3) amplify some tenfold.
     private static let tolerance = 1e-3
 
-    private func batch(_ channels: Int, _ height: Int, _ width: Int, seed: UInt64) -> [Planes] {
+    private func batch(_ channels: Int, _ height: Int, _ width: Int, seed: UInt64) -> [DoublePlanes] {
         var generator = SplitMix64(seed: seed)
-        return (0..<Self.images).map { _ in Planes.random(channels, height, width, using: &generator) }
+        return (0..<Self.images).map { _ in DoublePlanes.random(channels, height, width, using: &generator) }
     }
 
-    private func expected(_ inputs: [Planes], _ gradients: [Planes]) -> [Double] {
+    private func expected(_ inputs: [DoublePlanes], _ gradients: [DoublePlanes]) -> [Double] {
         zip(inputs, gradients).map { Oracle.weightGradient($0, $1) }.reduce(nil as [Double]?) { sum, next in
             sum.map { zip($0, next).map(+) } ?? next
         }!
@@ -32,22 +33,22 @@ import Testing
     }
 
     @Test(arguments: KernelSet.all.indices)
-    func theWeightGradientOfTheImageEndEqualsTheDirectSumAtAnySize(variant: Int) {
+    func theWeightGradientOfTheInputConvolutionEqualsTheDirectSumAtAnySize(variant: Int) {
         let kernels = KernelSet.all[variant]
         for outputs in [1, 16, 20] {
             for (height, width) in awkwardSides {
                 let inputs = batch(3, height, width, seed: 3)
                 let gradients = batch(outputs, height, width, seed: 4)
-                let convolution = ImageEndConvolution(
+                let convolution = InputConvolution(
                     outputs: outputs, weights: .init(repeating: 0, count: outputs * 27),
                     bias: .init(repeating: 0, count: outputs))
                 let padded = AlignedBuffer(
-                    Self.images * ImageEndConvolution.paddedCount(height: height, width: width))
+                    Self.images * InputConvolution.paddedCount(height: height, width: width))
                 convolution.forward(
                     inputs.flatMap(\.floats),
                     to: FeatureMaps(images: Self.images, channels: outputs, height: height, width: width),
                     padded: padded, kernels: kernels)
-                let result = ImageEndConvolution.weightGradient(
+                let result = InputConvolution.weightGradient(
                     padded: padded, gradient: gradients.maps, kernels: kernels)
                 #expect(
                     Oracle.distance(expected(inputs, gradients), result) < Self.tolerance,
@@ -63,7 +64,7 @@ import Testing
         let weights = (0..<20 * 33 * 9).map { _ in generator.nextUnit() * 2 - 1 }
         let bias = (0..<33).map { _ in generator.nextUnit() * 2 - 1 }
         let convolution = Convolution(inputs: 20, outputs: 33, weights: weights, bias: bias)
-        let imageEnd = ImageEndConvolution(outputs: 33, weights: Array(weights.prefix(33 * 27)), bias: bias)
+        let inputConvolution = InputConvolution(outputs: 33, weights: Array(weights.prefix(33 * 27)), bias: bias)
         for (height, width) in awkwardSides {
             let inputs = batch(20, height, width, seed: 6)
             let output = FeatureMaps(images: Self.images, channels: 33, height: height, width: width)
@@ -79,12 +80,12 @@ import Testing
             #expect(backward.distance(to: result) < 2e-4, "backward, \(height)x\(width)")
 
             let pictures = batch(3, height, width, seed: 8)
-            imageEnd.forward(
+            inputConvolution.forward(
                 pictures.flatMap(\.floats), to: output, isLinear: true,
-                padded: AlignedBuffer(Self.images * ImageEndConvolution.paddedCount(height: height, width: width)),
+                padded: AlignedBuffer(Self.images * InputConvolution.paddedCount(height: height, width: width)),
                 kernels: kernels)
             let atTheEnd = pictures.map { Oracle.convolution($0, weights: Array(weights.prefix(33 * 27)), bias: bias) }
-            #expect(atTheEnd.distance(to: output) < 2e-4, "image end, \(height)x\(width)")
+            #expect(atTheEnd.distance(to: output) < 2e-4, "input convolution, \(height)x\(width)")
         }
     }
 

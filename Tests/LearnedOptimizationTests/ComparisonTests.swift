@@ -1,5 +1,6 @@
 import Kernels
 import LearnedOptimization
+import Numerics
 import Testing
 
 /// Visits the given points, whatever the gradient, and says how often it refused one.

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 import Testing
 
 @testable import LearnedOptimization

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 import Safetensors
 import Testing
 import TrainingSessions
@@ -42,7 +43,7 @@ extension LearnedOptimizer.Preset {
         let (network, outputCount) = (optimizer.network, optimizer.network.shape.outputs)
         let count = unroll.tape.coordinates.count
         let steps = unroll.tape.steps
-        var outputs = [Float](repeating: 0, count: steps.count * outputCount * count)
+        let outputs = AlignedBuffer(steps.count * outputCount * count)
         _ = network.gradient(
             steps: steps.count, count: count, initialState: unroll.tape.initialState,
             inputs: steps.flatMap(\.inputs), shared: steps.flatMap(\.shared)
@@ -51,7 +52,7 @@ extension LearnedOptimizer.Preset {
             for t in steps.indices {
                 for output in 0..<outputCount {
                     for index in block {
-                        outputs[(t * outputCount + output) * count + index] =
+                        outputs.pointer[(t * outputCount + output) * count + index] =
                             values[(t * outputCount + output) * stride + index - block.lowerBound]
                     }
                 }
@@ -62,7 +63,7 @@ extension LearnedOptimizer.Preset {
         for (t, step) in steps.enumerated() {
             for index in 0..<count {
                 let o = (0..<outputCount).map {
-                    Double(outputs[(t * outputCount + $0) * count + index])
+                    Double(outputs.pointer[(t * outputCount + $0) * count + index])
                 }
                 position[index] =
                     Double(unroll.persistence) * position[index] + move(o, step.basis, index, optimizer.architecture)

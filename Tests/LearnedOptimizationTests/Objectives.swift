@@ -1,5 +1,6 @@
 import Kernels
 import LearnedOptimization
+import Numerics
 
 extension SplitMix64 {
     mutating func vector(_ count: Int, in range: ClosedRange<Float> = -1...1) -> [Float] {

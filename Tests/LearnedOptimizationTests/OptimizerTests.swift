@@ -1,5 +1,6 @@
 import Kernels
 import LearnedOptimization
+import Numerics
 import Testing
 
 private func run(

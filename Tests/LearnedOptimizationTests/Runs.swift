@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 @testable import LearnedOptimization
 

@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Kernels
+import Numerics
 
 /// Waves of colour in one direction, moved by `shift`.
 func waves(width: Int, height: Int, length: Float = 8, shift: Float = 0) -> Picture {

@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Foundation
+import Numerics
 import Safetensors
 
 @testable import StyleTransfer
@@ -22,9 +23,9 @@ struct Golden {
         try FeatureNetwork(SafetensorsFile(path: path("network")))
     }
 
-    func image(_ name: String) -> StyleTransferObjective.Image {
+    func planes(_ name: String) -> Planes {
         let tensor = file[name]!
-        return .init(width: tensor.shape[2], height: tensor.shape[1], pixels: tensor.values)
+        return Planes(count: 3, height: tensor.shape[1], width: tensor.shape[2], values: tensor.values)
     }
 
     func number(_ name: String) -> Double { Double(file.metadata[name]!)! }
@@ -54,7 +55,7 @@ struct Golden {
     func objective() throws -> StyleTransferObjective {
         let weights = try JSONDecoder().decode([Float].self, from: Data(file.metadata["styleWeights"]!.utf8))
         return try StyleTransferObjective(
-            network: Golden.network(), content: image("content"),
-            styles: weights.enumerated().map { (image("style\($0.offset)"), $0.element) }, settings: settings())
+            network: Golden.network(), content: planes("content"),
+            styles: weights.enumerated().map { (planes("style\($0.offset)"), $0.element) }, settings: settings())
     }
 }

@@ -1,6 +1,6 @@
 import DrawnPictures
 import Imaging
-import Kernels
+import Numerics
 import Testing
 
 @testable import LearnedOptimization
@@ -25,7 +25,7 @@ private func problem(edge: Int = 64, seed: UInt64 = 1) throws -> (StyleTransferO
     let content = DrawnContent.allCases[0].draw(seed: seed, width: edge, height: edge)
     let style = DrawnStyle.allCases[Int(seed) % DrawnStyle.allCases.count].draw(seed: seed, width: edge, height: edge)
     let objective = try StyleTransferObjective(
-        network: .builtIn, content: .init(content), styles: [(.init(style), 1)],
+        network: .builtIn, content: content.planes, styles: [(style.planes, 1)],
         settings: ObjectiveSettings())
     return (objective, content.pixels)
 }

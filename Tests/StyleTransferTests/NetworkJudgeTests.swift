@@ -20,15 +20,13 @@ import Testing
     private func figures(
         _ judge: NetworkJudge, of painting: Picture, content: Picture, style: Picture
     ) throws -> NetworkJudge.Figures {
-        let (width, height) = (painting.width, painting.height)
-        return try judge.figures(
-            of: painting, content: judge.content(content, width: width, height: height),
-            style: judge.style(style, width: width, height: height))
+        try judge.figures(
+            of: painting, content: judge.content(content, at: painting.size),
+            style: judge.style(style, at: painting.size))
     }
 
     private func picture(_ name: String, of golden: Golden) -> Picture {
-        let image = golden.image(name)
-        return Picture(width: image.width, height: image.height, pixels: image.pixels)
+        Picture(golden.planes(name))
     }
 
     @Test(arguments: KernelSet.all.indices)

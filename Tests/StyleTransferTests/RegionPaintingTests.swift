@@ -1,5 +1,6 @@
 import DrawnPictures
 import Imaging
+import Numerics
 import Testing
 
 @testable import StyleTransfer
@@ -18,9 +19,9 @@ import Testing
     }
 
     /// White where the column is in `columns`.
-    private func mask(_ columns: Range<Int>, width: Int = 32, height: Int = 24) -> Mask {
-        Mask(
-            width: width, height: height,
+    private func mask(_ columns: Range<Int>, width: Int = 32, height: Int = 24) -> Planes {
+        Planes(
+            count: 1, height: height, width: width,
             values: (0..<width * height).map { columns.contains($0 % width) ? 1 : 0 })
     }
 
@@ -65,7 +66,7 @@ import Testing
     }
 
     @Test func masksOfAnotherSizeAreResizedWithSoftEdges() throws {
-        let small = Mask(width: 2, height: 1, values: [1, 0]).resized(width: 8, height: 4)
+        let small = Planes(count: 1, height: 1, width: 2, values: [1, 0]).resampled(height: 4, width: 8).clamped
         #expect(small.values.allSatisfy { (0...1).contains($0) })
         #expect(small.values[0] > 0.95 && small.values[7] < 0.05 && (0.2...0.8).contains(small.values[3]))
     }
@@ -81,6 +82,6 @@ import Testing
     @Test func aMaskShowsWhatIsWhiteAndOpaque() {
         let picture = Picture(
             width: 2, height: 1, pixels: [1, 1, 1, 1, 1, 1], alpha: [1, 0.25])
-        #expect(zip(Mask(picture).values, [1, 0.25]).allSatisfy { abs($0 - $1) < 1e-6 })
+        #expect(zip(picture.mask.values, [1, 0.25]).allSatisfy { abs($0 - $1) < 1e-6 })
     }
 }

@@ -1,8 +1,8 @@
 import DrawnPictures
 import FeatureNetwork
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 import Synchronization
 import Testing
 
@@ -129,14 +129,14 @@ import Testing
         let second = try Evaluated(family.sample(using: &generator))
         #expect(first == second)
         #expect(first.settings == ObjectiveSettings())
-        let size = Self.style.size(withArea: 32 * 32)
+        let style = Self.style.resized(to: Self.style.size.withArea(32 * 32))
         // The middle 90 of 120 columns.
         var middle: [Float] = []
         for row in 0..<3 * 90 { middle += Self.content.pixels[row * 120 + 15..<row * 120 + 105] }
         let content = Picture(width: 90, height: 90, pixels: middle).resized(width: 32, height: 32)
         let expected = try StyleTransferObjective(
-            network: .builtIn, content: .init(content),
-            styles: [(.init(Self.style.resized(width: size.width, height: size.height)), 1)],
+            network: .builtIn, content: content.planes,
+            styles: [(style.planes, 1)],
             settings: ObjectiveSettings())
         #expect(first.start == content.pixels)
         var gradient = first.gradient

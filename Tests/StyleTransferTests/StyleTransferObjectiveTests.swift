@@ -1,5 +1,6 @@
 import FeatureNetwork
 import Kernels
+import Numerics
 import Testing
 
 @testable import StyleTransfer
@@ -17,7 +18,7 @@ import Testing
     func lossAndGradientEqualThoseOfPyTorchInDoublePrecision(name: String) throws {
         let golden = try Golden(name)
         let objective = try golden.objective()
-        let picture = golden.image("picture").pixels
+        let picture = golden.planes("picture").values
         var gradient = [Float](repeating: .nan, count: picture.count)
         let terms = objective.terms(at: picture, gradient: &gradient)
 
@@ -37,7 +38,7 @@ import Testing
         var settings = try golden.settings()
         settings.styleLoss = loss
         return try StyleTransferObjective(
-            network: Golden.network(), content: golden.image("content"), styles: [(golden.image("style0"), 1)],
+            network: Golden.network(), content: golden.planes("content"), styles: [(golden.planes("style0"), 1)],
             settings: settings)
     }
 
@@ -46,7 +47,7 @@ import Testing
     func aPictureBeyondNumbersHasNoLoss(loss: StyleLoss, pixel: Float) throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
         let objective = try objective(of: golden, loss)
-        var picture = golden.image("picture").pixels
+        var picture = golden.planes("picture").values
         picture[7] = pixel
         var gradient = picture
         #expect(!objective.evaluate(picture, gradient: &gradient).isFinite)
@@ -54,11 +55,11 @@ import Testing
 
     @Test func aStyleBeyondNumbersIsRefused() throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
-        var style = golden.image("style0")
-        style = .init(width: style.width, height: style.height, pixels: style.pixels.map { $0 * 1e30 })
+        var style = golden.planes("style0")
+        for i in style.values.indices { style.values[i] *= 1e30 }
         #expect(throws: StyleTransferError.overflow(layer: "pixels")) {
             try StyleTransferObjective(
-                network: Golden.network(), content: golden.image("content"), styles: [(style, 1)],
+                network: Golden.network(), content: golden.planes("content"), styles: [(style, 1)],
                 settings: golden.settings())
         }
     }
@@ -67,7 +68,7 @@ import Testing
     func theGradientIsTheSlopeOfTheLoss(loss: StyleLoss) throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
         let objective = try objective(of: golden, loss)
-        let x = golden.image("picture").pixels
+        let x = golden.planes("picture").values
         var gradient = [Float](repeating: 0, count: x.count)
         var ignored = gradient
         _ = objective.evaluate(x, gradient: &gradient)
@@ -91,13 +92,13 @@ import Testing
         let golden = try Golden("wasserstein-24x24")
         var settings = try golden.settings()
         settings.totalVariationWeight = 0
-        let image = golden.image("content")
+        let image = golden.planes("content")
         for loss in StyleLoss.allCases {
             settings.styleLoss = loss
             let objective = try StyleTransferObjective(
                 network: Golden.network(), content: image, styles: [(image, 1)], settings: settings)
-            var gradient = [Float](repeating: 0, count: image.pixels.count)
-            #expect(abs(objective.evaluate(image.pixels, gradient: &gradient)) < 1e-5)
+            var gradient = [Float](repeating: 0, count: image.values.count)
+            #expect(abs(objective.evaluate(image.values, gradient: &gradient)) < 1e-5)
         }
     }
 
@@ -105,15 +106,15 @@ import Testing
     func pictureOfOneColourHasAFiniteLossAndGradient(variant: Int, loss: StyleLoss) throws {
         let file = try Golden("network").file
         let network = try FeatureNetwork(file, kernels: KernelSet.all[variant])
-        let flat = StyleTransferObjective.Image(width: 9, height: 5, pixels: [Float](repeating: 1, count: 135))
-        let black = StyleTransferObjective.Image(width: 1, height: 1, pixels: [0, 0, 0])
+        let flat = Planes(count: 3, height: 5, width: 9, repeating: 1)
+        let black = Planes(count: 3, height: 1, width: 1, repeating: 0)
         var settings = try Golden("activations-5x9").settings()
         settings.styleLoss = loss
         for (content, style) in [(flat, flat), (flat, black), (black, flat), (black, black)] {
             let objective = try StyleTransferObjective(
                 network: network, content: content, styles: [(style, 1)], settings: settings)
-            var gradient = [Float](repeating: 0, count: content.pixels.count)
-            #expect(objective.evaluate(content.pixels, gradient: &gradient).isFinite)
+            var gradient = [Float](repeating: 0, count: content.values.count)
+            #expect(objective.evaluate(content.values, gradient: &gradient).isFinite)
             #expect(gradient.allSatisfy { $0.isFinite })
         }
     }
@@ -125,15 +126,13 @@ import Testing
         var settings = try Golden("activations-5x9").settings()
         settings.styleLoss = loss
         settings.styleLayers = [.init("pixels", 1)]
-        let content = StyleTransferObjective.Image(
-            width: 8, height: 8, pixels: (0..<192).map { Float($0 * 37 % 192) / 191 })
+        let content = Planes(count: 3, height: 8, width: 8, values: (0..<192).map { Float($0 * 37 % 192) / 191 })
         for level in 0...255 {
-            let grey = [Float](repeating: Float(level) / 255, count: 3 * 32 * 32)
-            let style = StyleTransferObjective.Image(width: 32, height: 32, pixels: grey)
+            let style = Planes(count: 3, height: 32, width: 32, repeating: Float(level) / 255)
             let objective = try StyleTransferObjective(
                 network: network, content: content, styles: [(style, 1)], settings: settings)
-            var gradient = [Float](repeating: 0, count: content.pixels.count)
-            let value = objective.evaluate(content.pixels, gradient: &gradient)
+            var gradient = [Float](repeating: 0, count: content.values.count)
+            let value = objective.evaluate(content.values, gradient: &gradient)
             #expect(value.isFinite && value >= 0 && gradient.allSatisfy(\.isFinite), "grey \(level)")
         }
     }
@@ -141,7 +140,7 @@ import Testing
     @Test func theNumberOfThreadsChangesNoBit() throws {
         let golden = try Golden("wasserstein-two-levels-23x37")
         let objective = try golden.objective()
-        let x = golden.image("picture").pixels
+        let x = golden.planes("picture").values
         func run(_ threads: Int) -> (Double, [Float]) {
             Parallel.$threadCount.withValue(threads) {
                 var gradient = [Float](repeating: 0, count: x.count)

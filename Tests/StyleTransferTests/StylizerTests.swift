@@ -1,8 +1,8 @@
 import DrawnPictures
 import FeatureNetwork
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 import Testing
 
 @testable import StyleTransfer
@@ -143,10 +143,10 @@ import Testing
 
     @Test func theContentsOpacityIsGivenBackAtTheResultsSize() throws {
         var content = random(40, 20, seed: 1)
-        content.alpha = [Float](repeating: 0.5, count: 800)
+        content.alpha = Planes(count: 1, height: 20, width: 40, repeating: 0.5)
         let result = try stylizer { $0.size = 20 }.stylize(content, styles: [.init(random(20, 20, seed: 2))])
-        #expect(result.picture.alpha?.count == 200)
-        #expect(result.picture.alpha!.allSatisfy { abs($0 - 0.5) < 1e-5 })
+        #expect(result.picture.alpha?.values.count == 200)
+        #expect(result.picture.alpha!.values.allSatisfy { abs($0 - 0.5) < 1e-5 })
     }
 
     @Test func aResultThatCannotFitIntoMemoryIsRefusedBeforeAnyWork() throws {

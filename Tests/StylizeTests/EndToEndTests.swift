@@ -71,7 +71,7 @@ import Testing
         #expect(try program.run(ordinary + ["--size", "20"]).status == 0)
         let picture = try Fixture.decode(program.read("photo-waves.png"))
         #expect((picture.width, picture.height) == (20, 10))
-        let alpha = try #require(picture.alpha)
+        let alpha = try #require(picture.alpha).values
         #expect(alpha[0] < 0.2 && alpha[19] > 0.8)
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 import Safetensors
 import Testing
 

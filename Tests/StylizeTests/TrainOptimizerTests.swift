@@ -155,7 +155,7 @@ import Testing
         let data = try TrainingDataOptions.parse(["--drawn", "10", "--size", "64"])
         let plan = try plan(data, try TrainingMethodOptions.parse([]))
         var transfers = try #require(plan.transfers)
-        let network = try FeatureNetwork.builtIn
+        let network = FeatureNetwork.builtIn
         try transfers.requireMemory(network, plan.extent)
         transfers.edge = 100_000
         #expect(throws: StyleTransferError.self) { try transfers.requireMemory(network, plan.extent) }

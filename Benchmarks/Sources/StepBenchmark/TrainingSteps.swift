@@ -2,6 +2,7 @@ import FeatureNetwork
 import FeatureTraining
 import Imaging
 import Kernels
+import Numerics
 import Safetensors
 
 /// A distillation on noise from a VGG-19 of random weights, for its speed alone.

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Damage that knows nothing of formats.
 enum ByteMutation {

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 import Safetensors
 
 /// Inputs by their index: the corpus first, then what is left of it after some mutations. Each follows from the seed

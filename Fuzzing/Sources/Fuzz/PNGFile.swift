@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// PNG files as chunks: a length, a kind, data and a checksum (https://www.w3.org/TR/png/#5Chunk-layout).
 enum PNGFile {

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Damage to the order of a file's parts, each of which stays sound.
 enum PartMutation {

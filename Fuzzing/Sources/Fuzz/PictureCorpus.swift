@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// Sound pictures of every kind that is read: the fixtures of the tests, and PNGs with every filter.
 enum PictureCorpus {

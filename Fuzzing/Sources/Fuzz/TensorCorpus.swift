@@ -1,5 +1,6 @@
 import Kernels
 import LearnedOptimization
+import Numerics
 import Safetensors
 
 /// Sound files of weights, as small as they can be.

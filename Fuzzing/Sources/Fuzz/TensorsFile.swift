@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 import Safetensors
 
 /// A file in the safetensors format as its two parts; the length of the first goes before them.

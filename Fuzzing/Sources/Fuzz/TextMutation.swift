@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Damage to JSON and to lists of words that mostly leaves them what they are.
 enum TextMutation {

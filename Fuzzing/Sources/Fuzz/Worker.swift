@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// Runs the inputs, until one of them takes too long or too much memory.
 struct Worker {

@@ -68,7 +68,7 @@ typedef struct {
     const float *_Nonnull bias;
     FeatureMap output;
     int is_linear; ///< whether to leave out the ReLU
-} ImageEndForward;
+} InputConvolutionForward;
 
 /// Its gradient with respect to the padded planes; fold_replicated_border or add_inside_border gives that of the
 /// picture.
@@ -76,14 +76,14 @@ typedef struct {
     FeatureMap gradient;
     const float *_Nonnull weights; ///< [block][ky][kx][channel][16]
     float *_Nonnull padded;        ///< 3 planes of (height + 2) x (width + 2)
-} ImageEndBackward;
+} InputConvolutionBackward;
 
 /// Its gradient with respect to the weights.
 typedef struct {
     const float *_Nonnull pixels; ///< as the forward takes them
     long pitch;
     FeatureMap gradient; ///< with respect to the convolution's output before ReLU
-} ImageEndWeightGradient;
+} InputConvolutionWeightGradient;
 
 /// Batch normalisation (Ioffe and Szegedy 2015, arXiv:1502.03167) and ReLU: max(0, scale z + shift), and their way
 /// back. What has 16 lanes is of one block of channels.
@@ -170,9 +170,9 @@ typedef struct {
 
     void (*_Nonnull winograd_forward)(const WinogradForward *_Nonnull, int task, float *_Nonnull scratch);
     void (*_Nonnull winograd_backward)(const WinogradBackward *_Nonnull, int task, float *_Nonnull scratch);
-    void (*_Nonnull image_end_forward)(const ImageEndForward *_Nonnull, int row, int end);
+    void (*_Nonnull input_convolution_forward)(const InputConvolutionForward *_Nonnull, int row, int end);
     /// Rows are of the padded gradient: 0..<height + 2.
-    void (*_Nonnull image_end_backward)(const ImageEndBackward *_Nonnull, int row, int end);
+    void (*_Nonnull input_convolution_backward)(const InputConvolutionBackward *_Nonnull, int row, int end);
 
     /// Adds a task's tiles to `sums` [36][input][output], both padded to whole blocks.
     void (*_Nonnull winograd_weight_gradient)(
@@ -182,7 +182,7 @@ typedef struct {
         const float *_Nonnull sums, long step, int parts, int inputs, int outputs, int input, int end,
         float *_Nonnull gradient);
     /// Adds to `sums` [channel][ky][kx][output], outputs padded to whole blocks, for one picture.
-    void (*_Nonnull image_end_weight_gradient)(const ImageEndWeightGradient *_Nonnull, float *_Nonnull sums);
+    void (*_Nonnull input_convolution_weight_gradient)(const InputConvolutionWeightGradient *_Nonnull, float *_Nonnull sums);
 
     /// The sums of a block's values and of their squares over one picture.
     void (*_Nonnull channel_sums)(

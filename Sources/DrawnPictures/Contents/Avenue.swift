@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A path between two rows of trees, running to the horizon.
 struct Avenue: Scene {

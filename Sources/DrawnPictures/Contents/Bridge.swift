@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A stone bridge of several arches over a calm river, a town on the far bank.
 struct Bridge: Scene {

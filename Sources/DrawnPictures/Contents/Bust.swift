@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A head and shoulders before a draped wall.
 struct Bust: Scene {

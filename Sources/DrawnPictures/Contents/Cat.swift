@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A cat sitting on a cushion before a wall with a window's light on it, a plant beside it.
 struct Cat: Scene {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A city across the water at dusk, windows lit.
 struct City: Scene {

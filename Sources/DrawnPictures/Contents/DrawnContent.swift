@@ -1,5 +1,5 @@
 import Imaging
-import Kernels
+import Numerics
 
 /// Something to paint: a believable picture drawn by ray marching.
 public enum DrawnContent: String, CaseIterable, Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// Rolling farmland: patchwork fields, a farmhouse, round trees and cypresses.
 struct Hills: Scene {

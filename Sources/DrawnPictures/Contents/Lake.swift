@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// Mountains about a lake, firs on the near shore.
 struct Lake: Scene {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A lighthouse on a headland, a keeper's house, a sailing boat.
 struct Lighthouse: Scene {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// A sky with a sun and clouds, and the light it casts.
 struct Sky {

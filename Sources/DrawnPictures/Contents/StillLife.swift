@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// Fruit, a bottle and a jug on a table with a striped cloth, by a window's light.
 struct StillLife: Scene {

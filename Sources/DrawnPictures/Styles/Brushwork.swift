@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures made of brush strokes.
 
@@ -61,22 +61,23 @@ func paintFlowingStrokes(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let palette = random.pick(palettes)
     let seed = random.noiseSeed()
     let size = canvas.size
-    var orbs: [Orb] = []
+    var placed: [Orb] = []
     let moonSide: Float = random.chance(0.5) ? 0.84 : 0.16
-    orbs.append(Orb(at: V2(moonSide, 0.16) * size, radius: 0.075, spin: 1))
-    orbs.append(Orb(at: V2(mix(0.5, 1 - moonSide, 0.3), random.number(0.28, 0.4)) * size, radius: 0.055, spin: -1))
+    placed.append(Orb(at: V2(moonSide, 0.16) * size, radius: 0.075, spin: 1))
+    placed.append(Orb(at: V2(mix(0.5, 1 - moonSide, 0.3), random.number(0.28, 0.4)) * size, radius: 0.055, spin: -1))
     var tries = 0
-    while orbs.count < 9, tries < 200 {
+    while placed.count < 9, tries < 200 {
         tries += 1
         let at = V2(random.number(0.05, 0.95), random.number(0.06, 0.5)) * size
-        if orbs.allSatisfy({ length($0.at - at) > 0.13 }) {
-            orbs.append(Orb(at: at, radius: random.number(0.016, 0.034), spin: random.chance(0.5) ? 1 : -1))
+        if placed.allSatisfy({ length($0.at - at) > 0.13 }) {
+            placed.append(Orb(at: at, radius: random.number(0.016, 0.034), spin: random.chance(0.5) ? 1 : -1))
         }
     }
-    func horizon(_ x: Float) -> Float {
+    let orbs = placed
+    @Sendable func horizon(_ x: Float) -> Float {
         size.y * 0.66 + 0.07 * noise(V2(x * 3.1, 0), seed) + 0.03 * noise(V2(x * 8, 4), seed)
     }
-    func flow(_ p: V2) -> Float {
+    @Sendable func flow(_ p: V2) -> Float {
         if p.y > horizon(p.x) {
             let e: Float = 0.02
             return atan2(horizon(p.x + e) - horizon(p.x - e), 2 * e) + 0.35 * noise(p * 6, seed &+ 7)
@@ -94,7 +95,7 @@ func paintFlowingStrokes(_ canvas: inout Canvas, _ random: inout SplitMix64) {
         let here = stream(p)
         return atan2(-(stream(p + V2(e, 0)) - here), stream(p + V2(0, e)) - here)
     }
-    func colour(_ p: V2) -> V3 {
+    @Sendable func colour(_ p: V2) -> V3 {
         let ground = horizon(p.x)
         if p.y > ground {
             let depth = (p.y - ground) / (size.y - ground)
@@ -151,7 +152,7 @@ func paintImpression(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let glow = random.pick([hex(0xFFE0A0), hex(0xFFC8A8), hex(0xF8F0B0)])
     let seed = random.noiseSeed()
     let tilt = random.number(-0.3, 0.3)
-    func colour(_ p: V2) -> V3 {
+    @Sendable func colour(_ p: V2) -> V3 {
         let c = saturated(sketch.colour(p), 1.45)
         let tone = luminance(c)
         return mix(mix(c, shadow, 0.5 * smoothstep(0.5, 0.1, tone)), glow, 0.4 * smoothstep(0.55, 0.95, tone)) + 0.04
@@ -175,7 +176,7 @@ func paintPaletteKnife(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let seed = random.noiseSeed()
     let lean = random.pick([0, 0.5, -0.5] as [Float])
     let push = random.pick([V3(1.12, 0.98, 0.9), V3(0.92, 1.0, 1.14), V3(1.1, 0.94, 1.06)])
-    func colour(_ p: V2) -> V3 {
+    @Sendable func colour(_ p: V2) -> V3 {
         let c = saturated(sketch.colour(p), 1.9) * push
         return clamp((c - 0.5) * 1.25 + 0.5)
     }

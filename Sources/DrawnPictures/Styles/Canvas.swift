@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Kernels
+import Numerics
 
 /// Something to paint on: display colours and the paint's thickness.
 ///
@@ -31,7 +31,7 @@ struct Canvas {
     }
 
     /// Sets every pixel, from four points of it when `smooth`.
-    mutating func fill(smooth: Bool = false, _ colour: (V2) -> V3) {
+    mutating func fill(smooth: Bool = false, _ colour: @Sendable (V2) -> V3) {
         let scale = scale
         Parallel.fillRows(&pixels, width: width, height: height) { x, y in
             let corner = V2(Float(x), Float(y))

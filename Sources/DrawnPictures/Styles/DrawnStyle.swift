@@ -1,5 +1,5 @@
 import Imaging
-import Kernels
+import Numerics
 
 /// A way of painting: a picture whose palette and touch are worth borrowing.
 public enum DrawnStyle: String, CaseIterable, Sendable {

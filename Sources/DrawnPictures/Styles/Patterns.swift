@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures made of flat shape and ornament.
 
@@ -147,7 +147,7 @@ func paintMarbling(_ canvas: inout Canvas, _ random: inout SplitMix64) {
             reach: random.number(0.06, 0.13)
         )
     }
-    func floating(_ point: V2) -> V3 {
+    @Sendable func floating(_ point: V2) -> V3 {
         var p = point
         for drop in drops.reversed() {
             let q = p - drop.at
@@ -215,7 +215,7 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     }
     split(.zero, size, 4)
     /// The panel's ornament: which colour, and how far to the nearest gold line.
-    func ornament(_ panel: Panel, _ p: V2) -> (Int, Float) {
+    @Sendable func ornament(_ panel: Panel, _ p: V2) -> (Int, Float) {
         let extent = panel.high - panel.low
         var q = p - panel.low
         if panel.corner & 1 == 1 { q.x = extent.x - q.x }
@@ -281,7 +281,7 @@ func paintArtDeco(_ canvas: inout Canvas, _ random: inout SplitMix64) {
             return (b.0 % 2, min(b.1, r - unit * 0.4))
         }
     }
-    canvas.fill(smooth: true) { p in
+    canvas.fill(smooth: true) { [panels] p in
         let panel =
             panels.first { p.x >= $0.low.x && p.x < $0.high.x && p.y >= $0.low.y && p.y < $0.high.y } ?? panels[0]
         let (index, line) = ornament(panel, p)
@@ -321,12 +321,12 @@ func paintBatik(_ canvas: inout Canvas, _ random: inout SplitMix64) {
                     colours: (random.whole(0...2), random.whole(0...2)), kind: random.whole(0...2)))
         }
     }
-    func dots(_ p: V2, _ spacing: Float, _ radius: Float) -> Float {
+    @Sendable func dots(_ p: V2, _ spacing: Float, _ radius: Float) -> Float {
         let row = (p.y / spacing).rounded(.down)
         let c = V2(fraction(p.x / spacing + 0.5 * row) - 0.5, fraction(p.y / spacing) - 0.5) * spacing
         return length(c) - radius
     }
-    canvas.fill(smooth: true) { point in
+    canvas.fill(smooth: true) { [flowers] point in
         let p = point + 0.0016 * V2(noise(point * 45, seed), noise(point * 45 + 9, seed))
         let wobble = 0.0008 * noise(point * 90, seed &+ 1)
         func on(_ d: Float) -> Float { smoothstep(0.0012, -0.0012, d + wobble) }

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures put together from pieces.
 
@@ -28,12 +28,12 @@ func paintStainedGlass(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sun = V2(size.x * random.number(0.3, 0.7), size.y * random.number(0.3, 0.4))
     let petals = Float(random.whole(9...14))
     let rings: [Float] = [0.045, 0.10, 0.155, 0.205]
-    func hill(_ x: Float, _ i: Int) -> Float {
+    @Sendable func hill(_ x: Float, _ i: Int) -> Float {
         size.y * (0.58 + 0.14 * Float(i)) + 0.07 * noise(V2(x * 2.6, Float(i) * 5), seed)
     }
-    func river(_ y: Float) -> Float { size.x * 0.5 + 0.16 * sin(y * 9 + Float(seed & 7)) }
+    @Sendable func river(_ y: Float) -> Float { size.x * 0.5 + 0.16 * sin(y * 9 + Float(seed & 7)) }
     /// A piece: the colours it may have, a number of its own, the distance to its lead.
-    func piece(_ p: V2) -> (colours: [V3], id: UInt32, lead: Float) {
+    @Sendable func piece(_ p: V2) -> (colours: [V3], id: UInt32, lead: Float) {
         let q = p - sun
         let r = length(q)
         if r < rings[3] {
@@ -181,7 +181,7 @@ func paintFacets(_ canvas: inout Canvas, _ random: inout SplitMix64) {
         return Cut(
             through: through, normal: V2(cos(angle), sin(angle)), radius: i % 5 == 4 ? random.number(0.08, 0.2) : 0)
     }
-    func side(_ cut: Cut, _ p: V2) -> Float {
+    @Sendable func side(_ cut: Cut, _ p: V2) -> Float {
         cut.radius > 0 ? length(p - cut.through) - cut.radius : dot(p - cut.through, cut.normal)
     }
     canvas.fill(smooth: true) { point in

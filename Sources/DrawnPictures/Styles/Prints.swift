@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures cut in wood and printed.
 
@@ -12,7 +12,7 @@ func paintWoodcut(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let ink = random.pick([hex(0x14110F), hex(0x1A1420), hex(0x0F1A1A)])
     let tint = random.pick([hex(0xC0502E), hex(0x4E7A8A), hex(0xD0A040)])
     let tilt = random.number(-0.4, 0.4)
-    func tone(_ p: V2) -> Float { luminance(sketch.colour(p)) }
+    @Sendable func tone(_ p: V2) -> Float { luminance(sketch.colour(p)) }
     canvas.fill(smooth: true) { p in
         let e: Float = 0.004
         let here = tone(p)
@@ -56,7 +56,7 @@ func paintWavePrint(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let side: Float = random.chance(0.5) ? 1 : -1
     let sun = V2(size.x * (0.5 + side * random.number(0.05, 0.2)), size.y * random.number(0.15, 0.22))
     let peak = V2(size.x * (0.5 + side * random.number(0.12, 0.25)), size.y * random.number(0.36, 0.42))
-    func mountain(_ x: Float) -> Float {
+    @Sendable func mountain(_ x: Float) -> Float {
         let d = abs(x - peak.x)
         return peak.y + d * 0.62 / (0.75 + d * 0.9) + 0.004 * noise(V2(x * 40, 2), seed)
     }

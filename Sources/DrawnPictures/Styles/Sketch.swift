@@ -1,6 +1,6 @@
 import Foundation
 import Imaging
-import Kernels
+import Numerics
 
 /// What a painter looks at: a drawn content, small and soft, with the run of its forms.
 struct Sketch {

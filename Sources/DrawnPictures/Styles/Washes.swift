@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 // Pictures made of water and pigment.
 
@@ -50,7 +50,7 @@ func paintInkWash(_ canvas: inout Canvas, _ random: inout SplitMix64) {
     let sun = V2(size.x * (0.5 - side * random.number(0.1, 0.28)), size.y * random.number(0.16, 0.26))
     let layers = 6
     let peaks = (0..<layers).map { _ in V2(random.number(0.1, 0.9) * size.x, random.number(0.08, 0.2)) }
-    func ridge(_ x: Float, _ layer: Int) -> Float {
+    @Sendable func ridge(_ x: Float, _ layer: Int) -> Float {
         let f = Float(layer)
         let s = seed &+ UInt32(layer) &* 77
         let peak = peaks[layer]

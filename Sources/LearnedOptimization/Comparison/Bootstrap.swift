@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// A mean with an interval that holds the true one with a probability of 95 %.
 public struct Estimate: Codable, Equatable, Sendable {

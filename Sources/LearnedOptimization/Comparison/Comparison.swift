@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 
 /// How several optimizers did on the same problems, by evaluations and by seconds.
 public struct Comparison: Sendable {
@@ -99,7 +100,9 @@ extension Comparison {
             }
         }
         if sideBySide {
-            Parallel.forEach(problemCount) { index, _ in work(index) }
+            withoutActuallyEscaping(work) { work in
+                Parallel.forEach(problemCount, sharing: work) { work, index, _ in work(index) }
+            }
         } else {
             (0..<problemCount).forEach(work)
         }

@@ -1,5 +1,6 @@
 internal import DefaultWeights
 import Kernels
+import Numerics
 
 /// A coordinate-wise LSTM that minimises: m with parameters phi of Andrychowicz et al. 2016, "Learning to learn by
 /// gradient descent by gradient descent".

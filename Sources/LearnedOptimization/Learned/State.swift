@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 extension LearnedOptimizer {
     /// A learned optimizer at work: the states of its LSTM, one a coordinate, and what a quasi-Newton step and the line
@@ -107,7 +108,7 @@ struct LearnedProposal: Proposal, Sendable {
         let (lstm, bias) = (lstm, network.stepBias(shared: shared))
         let (low, high) = (observation.bounds?.lowerBound ?? -.infinity, observation.bounds?.upperBound ?? .infinity)
         parameters.withUnsafeMutableBufferPointer { parameters in
-            nonisolated(unsafe) let parameters = parameters.baseAddress!
+            let parameters = parameters.baseAddress!
             Self.forEachChunk(of: grid.count, rows: shape.inputs + shape.outputs + 1) { range, rows, stride in
                 let outputs = rows + shape.inputs * stride
                 let moves = outputs + shape.outputs * stride
@@ -133,7 +134,8 @@ struct LearnedProposal: Proposal, Sendable {
     ) {
         let length = 32 * CoordinateLSTM.blockLength
         let scratch = (0..<Parallel.threadCount).map { _ in AlignedBuffer(rows * length) }
-        Parallel.forEach((count + length - 1) / length) { chunk, worker in
+        let chunks = (count + length - 1) / length
+        Parallel.forEachUnchecked(chunks) { chunk, worker in
             body(chunk * length..<min((chunk + 1) * length, count), scratch[worker].pointer, length)
         }
     }

@@ -1,6 +1,7 @@
 import Foundation
 import Kernels
 import TrainingSessions
+import Numerics
 
 /// Learns the weights phi of an optimizer by gradient descent through its trajectories on problems of a family: the
 /// meta-training of Andrychowicz et al. 2016.
@@ -162,8 +163,11 @@ public struct MetaTrainer: Sendable {
     private func sideBySide<Result>(_ count: Int, _ body: (Int) throws -> Result) throws -> [Result] {
         var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
         results.withUnsafeMutableBufferPointer { results in
-            nonisolated(unsafe) let results = results
-            Parallel.forEach(count) { index, _ in results[index] = Swift.Result { try body(index) } }
+            withoutActuallyEscaping(body) { body in
+                Parallel.forEach(count, sharing: (results, body)) { shared, index, _ in
+                    shared.0[index] = Swift.Result { try shared.1(index) }
+                }
+            }
         }
         return try results.map { try $0!.get() }
     }

@@ -1,5 +1,6 @@
 import Foundation
 import Kernels
+import Numerics
 import TrainingSessions
 
 /// The training of an optimizer on the problems of a family, validated by how it does on others.

@@ -1,4 +1,4 @@
-import Kernels
+import Numerics
 
 /// f(x) = ||W x - y||^2, the quadratics of Andrychowicz et al. 2016, section 3.1.
 public struct Quadratic: Objective, Sendable {

@@ -1,5 +1,5 @@
 import Foundation
-import Kernels
+import Numerics
 
 /// The valley of Rosenbrock 1960 in n dimensions:
 ///

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Means of a vector over its neighbours in the grid.
 extension Grid {
@@ -9,10 +10,10 @@ extension Grid {
     func scalingPlanes(_ vector: [Float], luma: Float, chroma: Float) -> [Float] {
         let area = height * width
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
-            nonisolated(unsafe) let result = result
             vector.withUnsafeBufferPointer { vector in
                 let step = VectorMath.chunkLength
-                Parallel.forEach((area + step - 1) / step) { chunk, _ in
+                Parallel.forEach((area + step - 1) / step, sharing: (vector, result)) { both, chunk, _ in
+                    let (vector, result) = both
                     let start = chunk * step
                     let length = min(step, area - start)
                     withUnsafeTemporaryAllocation(of: Float.self, capacity: length) { shared in
@@ -43,11 +44,9 @@ extension Grid {
         let rows = max(1, VectorMath.chunkLength / max(width, 1))
         let parts = (planes * height + rows - 1) / rows
         return [Float](unsafeUninitializedCapacity: vector.count) { result, count in
-            nonisolated(unsafe) let result = result
             vector.withUnsafeBufferPointer { vector in
-                Parallel.forEach(parts) { part, _ in
-                    let vector = vector.baseAddress!
-                    let result = result.baseAddress!
+                Parallel.forEach(parts, sharing: (vector.baseAddress!, result.baseAddress!)) { both, part, _ in
+                    let (vector, result) = both
                     var column = [Float](repeating: 0, count: width)
                     for index in part * rows..<min((part + 1) * rows, planes * height) {
                         let y = index % height

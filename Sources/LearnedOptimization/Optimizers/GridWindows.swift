@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Rectangles side by side that cover a grid, each through all planes, in which L-BFGS may know curvatures of their
 /// own.
@@ -51,8 +52,7 @@ struct GridWindows: Sendable {
         let products = rows.count * columns.count
         var sums = [Double](repeating: 0, count: count * products)
         sums.withUnsafeMutableBufferPointer { sums in
-            nonisolated(unsafe) let sums = sums
-            Parallel.forEach(count) { window, _ in
+            Parallel.forEach(count, sharing: sums) { sums, window, _ in
                 forEachStrip(of: window, grid) { offset, height, width in
                     var place = window * products
                     for row in rows {
@@ -117,8 +117,7 @@ struct GridWindows: Sendable {
         precondition(vectors.allSatisfy { $0.count == grid.count })
         let (rows, columns) = (Self.stretches(rowEdges), Self.stretches(columnEdges))
         return [Float](unsafeUninitializedCapacity: grid.count) { result, initializedCount in
-            nonisolated(unsafe) let result = result.baseAddress!
-            Parallel.forEach(grid.height) { y, _ in
+            Parallel.forEach(grid.height, sharing: result.baseAddress!) { result, y, _ in
                 let row = rows.first { $0.indices.contains(y) }!
                 let fraction = row.fraction + row.step * Float(y - row.indices.lowerBound)
                 /// c_k in this row, at the centre of a column of windows.

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Arithmetic on long vectors, as fast as memory delivers them.
 ///
@@ -53,7 +54,7 @@ enum VectorMath {
         let chunks = chunkCount(length)
         var parts = [Double](repeating: 0, count: chunks * count)
         parts.withUnsafeMutableBufferPointer { parts in
-            Parallel.forEach(chunks) { chunk, _ in
+            Parallel.forEachUnchecked(chunks) { chunk, _ in
                 for sum in 0..<count { parts[chunk * count + sum] = body(range(ofChunk: chunk, length), sum) }
             }
         }
@@ -175,7 +176,8 @@ enum VectorMath {
     static func update(_ x: inout [Float], _ body: (UnsafeMutablePointer<Float>, Range<Int>) -> Void) {
         x.withUnsafeMutableBufferPointer { x in
             guard let pointer = x.baseAddress else { return }
-            Parallel.forEach(chunkCount(x.count)) { chunk, _ in body(pointer, range(ofChunk: chunk, x.count)) }
+            let count = x.count
+            Parallel.forEachUnchecked(chunkCount(count)) { chunk, _ in body(pointer, range(ofChunk: chunk, count)) }
         }
     }
 

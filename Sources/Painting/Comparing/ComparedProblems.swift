@@ -3,6 +3,7 @@ import Files
 import Imaging
 import Kernels
 import LearnedOptimization
+import Numerics
 import StyleTransfer
 
 /// The problems of a comparison, each made when it is its turn.
@@ -38,14 +39,12 @@ struct ComparedProblems {
         _ pairs: [PicturePairs.Pair], size: Int, maximumPixels: Int, settings: Stylizer.Settings,
         network: FeatureNetwork
     ) throws {
-        typealias Image = StyleTransferObjective.Image
         let contents = try Self.read(pairs.map(\.content), maximumPixels) { picture in
-            Image(picture.centredSquare.resized(width: size, height: size))
+            picture.centredSquare.resized(width: size, height: size).planes
         }
         let styles = try Self.read(pairs.map(\.style), maximumPixels) { picture in
             let area = Double(size * size) * Double(settings.styleScale * settings.styleScale)
-            let size = picture.size(withArea: area)
-            return Image(picture.resized(width: size.width, height: size.height))
+            return picture.resized(to: picture.size.withArea(area)).planes
         }
         labels = pairs.map { Label(content: $0.content, style: $0.style, size: size) }
         make = { index in
@@ -53,7 +52,7 @@ struct ComparedProblems {
             let content = contents[pair.content]!
             let objective = try StyleTransferObjective(
                 network: network, content: content, styles: [(styles[pair.style]!, 1)], settings: settings.objective)
-            var start = content.pixels
+            var start = content.values
             if settings.start == .noise {
                 var generator = SplitMix64(seed: settings.seed &+ UInt64(index))
                 start = start.map { _ in generator.nextUnit() }
@@ -63,9 +62,9 @@ struct ComparedProblems {
     }
 
     private static func read(
-        _ paths: [String], _ maximumPixels: Int, _ prepare: (Picture) -> StyleTransferObjective.Image
-    ) throws -> [String: StyleTransferObjective.Image] {
-        var images: [String: StyleTransferObjective.Image] = [:]
+        _ paths: [String], _ maximumPixels: Int, _ prepare: (Picture) -> Planes
+    ) throws -> [String: Planes] {
+        var images: [String: Planes] = [:]
         for path in paths where images[path] == nil {
             images[path] = prepare(try PictureFile.read(path, maximumPixels: maximumPixels))
         }

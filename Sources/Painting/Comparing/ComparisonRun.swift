@@ -3,6 +3,7 @@ import Files
 import Foundation
 import Kernels
 import LearnedOptimization
+import Numerics
 import StyleTransfer
 
 /// What is minimised in a comparison.

@@ -1,4 +1,5 @@
 import Kernels
+import Numerics
 
 /// Pairs of a content and a style, drawn at random.
 struct PicturePairs: Equatable {

@@ -7,8 +7,7 @@ public struct ContactSheetJudge: Sendable {
     /// A style or a content by its place on the sheet, made ready for paintings of a size.
     private struct Prepared: Equatable {
         var place: Int
-        var width: Int
-        var height: Int
+        var size: PictureSize
     }
 
     private let judge: NetworkJudge
@@ -30,13 +29,12 @@ public struct ContactSheetJudge: Sendable {
     func figures(
         of painting: Picture, content: (row: Int, picture: Picture), style: (column: Int, picture: Picture)
     ) throws -> NetworkJudge.Figures {
-        let (width, height) = (painting.width, painting.height)
-        return try failures {
-            let style = try styles.value(for: Prepared(place: style.column, width: width, height: height)) {
-                try judge.style(style.picture, width: width, height: height)
+        try failures {
+            let style = try styles.value(for: Prepared(place: style.column, size: painting.size)) {
+                try judge.style(style.picture, at: painting.size)
             }
-            let content = try contents.value(for: Prepared(place: content.row, width: width, height: height)) {
-                try judge.content(content.picture, width: width, height: height)
+            let content = try contents.value(for: Prepared(place: content.row, size: painting.size)) {
+                try judge.content(content.picture, at: painting.size)
             }
             return try judge.figures(of: painting, content: content, style: style)
         }

@@ -12,9 +12,7 @@ struct ContactSheetPage {
 
     /// Puts a picture in the middle of a place, as large as fits.
     mutating func place(_ picture: Picture, row: Int, column: Int) {
-        let scale = Double(cell) / Double(max(picture.width, picture.height))
-        func side(_ length: Int) -> Int { min(cell, max(1, Int((Double(length) * scale).rounded()))) }
-        places.append((picture.resized(width: side(picture.width), height: side(picture.height)), row, column))
+        places.append((picture.resized(to: picture.size.withLongestEdge(cell)), row, column))
     }
 
     var picture: Picture {

@@ -1,7 +1,7 @@
 import FeatureNetwork
 import Imaging
-import Kernels
 import LearnedOptimization
+import Numerics
 
 /// A distribution over style transfers: the problems an optimizer learns from.
 ///
@@ -58,7 +58,7 @@ public struct StyleTaskFamily: TaskFamily, Sendable {
         content: Picture, style: Picture, settings: ObjectiveSettings
     ) throws -> StyleTransferObjective {
         try StyleTransferObjective(
-            network: network, content: .init(content), styles: [(.init(style), 1)], settings: settings)
+            network: network, content: content.planes, styles: [(style.planes, 1)], settings: settings)
     }
 
     // MARK: - Pictures
@@ -83,8 +83,8 @@ public struct StyleTaskFamily: TaskFamily, Sendable {
         let isWhole = !random.chance(variation.croppedStyles)
         let scale = random.logUniform(variation.styleScale)
         let area = Double(edge * edge) * Double(scale * scale)
-        let size = picture.size(withArea: isWhole ? min(area, Double(2 * edge * edge)) : area)
-        var style = picture.opaque.resized(width: size.width, height: size.height)
+        let size = picture.size.withArea(isWhole ? min(area, Double(2 * edge * edge)) : area)
+        var style = picture.opaque.resized(to: size)
         if !isWhole {
             style = style.cropped(width: edge, height: edge, at: (random.nextUnit(), random.nextUnit()))
         }
@@ -112,13 +112,13 @@ public struct StyleTaskFamily: TaskFamily, Sendable {
             var optimizer = LBFGS(bounds: objective.bounds)
             coarse.pixels =
                 minimize(objective, from: coarse.pixels, with: &optimizer, evaluations: evaluations).parameters
-            return coarse.resized(width: content.width, height: content.height).pixels
+            return coarse.resized(to: content.size).pixels
         }
     }
 }
 
 extension Picture {
-    fileprivate var opaque: Picture { Picture(width: width, height: height, pixels: pixels) }
+    fileprivate var opaque: Picture { Picture(planes) }
 
     /// The opaque part of that size, or as much of it as there is.
     ///

@@ -1,6 +1,6 @@
 import FeatureNetwork
 import Foundation
-import Kernels
+import Numerics
 
 /// In what the problems of a `StyleTaskFamily` differ besides their pictures.
 ///

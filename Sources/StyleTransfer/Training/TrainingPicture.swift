@@ -1,6 +1,7 @@
 import DrawnPictures
 import Imaging
 import Kernels
+import Numerics
 import Synchronization
 
 /// A picture to train on.
@@ -30,7 +31,7 @@ public enum TrainingPicture: Codable, Hashable, Sendable {
         switch self {
         case .file(let path):
             // A style of four times the problems' size sees no more.
-            return try read(path).shrunk(toEdge: 4 * max(edge, 128))
+            return try read(path).shrunk(toLongestEdge: 4 * max(edge, 128))
         case .drawnContent(let seed):
             let kinds = DrawnContent.allCases
             return kinds[Int(seed % UInt64(kinds.count))].draw(seed: seed, width: drawnEdge, height: drawnEdge)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Kernels
+import Numerics
 import Painting
 
 /// A command that may paint many pictures, each written when it is done.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Kernels
+import Numerics
 import Painting
 
 /// `stylize compare`: has several optimizers walk downhill from the same starts, and says who comes how far.

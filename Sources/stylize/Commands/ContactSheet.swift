@@ -1,6 +1,7 @@
 import ArgumentParser
 import Files
 import Kernels
+import Numerics
 import Painting
 
 /// `stylize contact-sheet`: every content in every style on one picture, for the eye, and what can be measured of it.

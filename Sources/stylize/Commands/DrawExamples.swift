@@ -2,6 +2,7 @@ import ArgumentParser
 import DrawnPictures
 import Files
 import Kernels
+import Numerics
 
 /// `stylize draw-examples`: writes the example pictures, which are drawn by code.
 struct DrawExamples: ParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Files
 import Foundation
 import Kernels
+import Numerics
 import Painting
 import StyleTransfer
 

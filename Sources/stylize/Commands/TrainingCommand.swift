@@ -4,6 +4,7 @@ import FeatureTraining
 import Files
 import Foundation
 import Kernels
+import Numerics
 import Painting
 import Safetensors
 import StyleTransfer

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Numerics
 
 /// What every command takes.
 struct CommonOptions: ParsableArguments {

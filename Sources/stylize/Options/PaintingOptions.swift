@@ -1,5 +1,6 @@
 import ArgumentParser
 import Kernels
+import Numerics
 import Painting
 import StyleTransfer
 

@@ -1,7 +1,6 @@
+import Numerics
 import Synchronization
 import Testing
-
-@testable import Kernels
 
 @Suite struct ParallelTests {
     @Test(arguments: [0, 1, 2, 7, 1000], [1, 2, 5])
@@ -38,5 +37,38 @@ import Testing
             }
         }
         #expect(clashes.load(ordering: .relaxed) == 0)
+    }
+
+    @Test(arguments: [1, 2, 5]) func resultsAreInTheOrderOfTheirIndices(threads: Int) {
+        Parallel.$threadCount.withValue(threads) {
+            #expect(Parallel.map(1000) { $0 * $0 } == (0..<1000).map { $0 * $0 })
+            #expect(Parallel.map(0) { $0 }.isEmpty)
+        }
+    }
+
+    @Test func theFirstErrorByIndexIsThrown() {
+        struct Failure: Error, Equatable { var index: Int }
+        Parallel.$threadCount.withValue(4) {
+            #expect(throws: Failure(index: 3)) {
+                try Parallel.map(100) { index throws(Failure) in
+                    if index % 4 == 3 { throw Failure(index: index) }
+                    return index
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [0, 1, 7, 8, 9, 1000], [1, 8]) func everyChunkIsAPartOfItsOwn(count: Int, length: Int) {
+        Parallel.$threadCount.withValue(4) {
+            let fresh: [Int] = Parallel.array(count, chunk: length) { index, _, chunk in
+                for i in chunk.indices { chunk.initializeElement(at: i, to: index * length + i) }
+            }
+            #expect(fresh == Array(0..<count))
+            var doubled = fresh
+            Parallel.forEachChunk(of: &doubled, length: length) { _, _, chunk in
+                for i in chunk.indices { chunk[i] *= 2 }
+            }
+            #expect(doubled == fresh.map { $0 * 2 })
+        }
     }
 }

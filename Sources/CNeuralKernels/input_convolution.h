@@ -1,10 +1,10 @@
 #pragma once
 #include "vector.h"
 
-// The convolution at the image end, 3 channels to many and back, where Winograd does not pay.
+// The convolution of the input, 3 channels to many and back, where Winograd does not pay.
 
-INLINE void image_end_pixels(
-    const ImageEndForward *job, const int panels, int block, int y, int x, int count) {
+INLINE void input_convolution_pixels(
+    const InputConvolutionForward *job, const int panels, int block, int y, int x, int count) {
     const int rectify = !job->is_linear;
     const long plane = (long)(job->output.height + 2) * job->pitch;
     Tile tile;
@@ -25,21 +25,21 @@ INLINE void image_end_pixels(
     }
 }
 
-static void image_end_forward(const ImageEndForward *job, int row, int end) {
+static void input_convolution_forward(const InputConvolutionForward *job, int row, int end) {
     const int width = job->output.width, blocks = job->output.blocks;
     for (int y = row; y < end; y++)
         for (int x = 0; x < width; x += TILE_ROWS) {
             int count = smaller(TILE_ROWS, width - x), block = 0;
             for (; block + TILE_PANELS <= blocks; block += TILE_PANELS)
-                image_end_pixels(job, TILE_PANELS, block, y, x, count);
-            for (; block < blocks; block++) image_end_pixels(job, 1, block, y, x, count);
+                input_convolution_pixels(job, TILE_PANELS, block, y, x, count);
+            for (; block < blocks; block++) input_convolution_pixels(job, 1, block, y, x, count);
         }
 }
 
 // The backward pass accumulates 3 channels of so many pixels in the registers of a tile.
 enum { PIXELS = TILE_ROWS * TILE_PANELS < 3 ? 1 : TILE_ROWS * TILE_PANELS / 3 };
 
-static void image_end_backward(const ImageEndBackward *job, int row, int end) {
+static void input_convolution_backward(const InputConvolutionBackward *job, int row, int end) {
     const int height = job->gradient.height, width = job->gradient.width, blocks = job->gradient.blocks;
     const long plane = (long)(height + 2) * (width + 2), pitch = (long)width * 16;
     static const float zeros[16] __attribute__((aligned(64)));

@@ -1,7 +1,8 @@
 import CNeuralKernels
+import Numerics
 
 /// The 3x3 convolution of a picture's three planes, with padding, bias and ReLU.
-public struct ImageEndConvolution: Sendable {
+public struct InputConvolution: Sendable {
     public let outputs: Int
     /// The colour beyond the picture's border; `nil` when the border is replicated.
     public let surroundings: [Float]?
@@ -41,57 +42,58 @@ public struct ImageEndConvolution: Sendable {
     ///   - isLinear: whether to leave out the ReLU.
     ///   - padded: `paddedCount` floats a picture, which the gradient with respect to the weights reads again.
     public func forward(
-        _ pixels: UnsafePointer<Float>, to activation: FeatureMaps, isLinear: Bool = false, padded: AlignedBuffer,
+        _ pixels: [Float], to activation: FeatureMaps, isLinear: Bool = false, padded: AlignedBuffer,
         kernels: KernelSet
     ) {
         let (images, height, width) = (activation.images, activation.height, activation.width)
-        precondition(activation.channels == outputs)
+        precondition(activation.channels == outputs && pixels.count == images * 3 * height * width)
         precondition(padded.count >= images * Self.paddedCount(height: height, width: width))
         let pitch = Self.pitch(width: width)
         let step = kernels.rowStep(valuesPerRow: outputs * width)
         let stretches = (height + step - 1) / step
-        nonisolated(unsafe) let pixels = pixels
         Parallel.forEach(images) { image, _ in
-            let picture = pixels + image * 3 * height * width
             let place = padded.pointer + image * Self.paddedCount(height: height, width: width)
-            if isReflected {
-                pad_reflected(picture, Int32(height), Int32(width), place, pitch)
-            } else if let surroundings {
-                pad_with_colour(picture, Int32(height), Int32(width), surroundings, place, pitch)
-            } else {
-                pad_replicated(picture, Int32(height), Int32(width), place, pitch)
+            pixels.withUnsafeBufferPointer { pixels in
+                let picture = pixels.baseAddress! + image * 3 * height * width
+                if isReflected {
+                    pad_reflected(picture, Int32(height), Int32(width), place, pitch)
+                } else if let surroundings {
+                    pad_with_colour(picture, Int32(height), Int32(width), surroundings, place, pitch)
+                } else {
+                    pad_replicated(picture, Int32(height), Int32(width), place, pitch)
+                }
             }
         }
         Parallel.forEach(images * stretches) { index, _ in
             let (image, start) = (index / stretches, index % stretches * step)
-            var job = ImageEndForward(
+            var job = InputConvolutionForward(
                 pixels: padded.pointer + image * Self.paddedCount(height: height, width: width), pitch: pitch,
                 weights: forwardWeights.pointer, bias: bias.pointer, output: activation.map(of: image),
                 is_linear: isLinear ? 1 : 0)
-            kernels.kernels.image_end_forward(&job, Int32(start), Int32(min(start + step, height)))
+            kernels.kernels.input_convolution_forward(&job, Int32(start), Int32(min(start + step, height)))
         }
     }
 
     /// Adds the gradient with respect to the pixels to `pixelGradient`.
     public func backward(
-        _ gradient: FeatureMaps, addingTo pixelGradient: UnsafeMutablePointer<Float>, padded: AlignedBuffer,
+        _ gradient: FeatureMaps, addingTo pixelGradient: inout [Float], padded: AlignedBuffer,
         kernels: KernelSet
     ) {
         precondition(!isReflected, "there is no way back through a reflected border")
         let height = gradient.height
         let width = gradient.width
         precondition(gradient.channels == outputs && gradient.images == 1)
+        precondition(pixelGradient.count == 3 * height * width)
         precondition(padded.count >= Self.paddedCount(height: height, width: width))
-        var job = ImageEndBackward(gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)
-        withUnsafePointer(to: &job) { job in
-            kernels.forEachRange(of: height + 2, step: kernels.rowStep(valuesPerRow: outputs * width)) { start, end in
-                kernels.kernels.image_end_backward(job, Int32(start), Int32(end))
-            }
+        let job = InputConvolutionBackward(
+            gradient: gradient.map, weights: backwardWeights.pointer, padded: padded.pointer)
+        kernels.forEachRange(of: height + 2, step: kernels.rowStep(valuesPerRow: outputs * width), job) {
+            kernels.kernels.input_convolution_backward($0, $1, $2)
         }
         if surroundings == nil {
-            fold_replicated_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
+            fold_replicated_border(padded.pointer, Int32(height), Int32(width), &pixelGradient)
         } else {
-            add_inside_border(padded.pointer, Int32(height), Int32(width), pixelGradient)
+            add_inside_border(padded.pointer, Int32(height), Int32(width), &pixelGradient)
         }
     }
 

@@ -1,4 +1,4 @@
-import Kernels
+import Numerics
 import Testing
 
 @Suite struct SplitMix64Tests {

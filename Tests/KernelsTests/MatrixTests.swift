@@ -1,8 +1,9 @@
+import Numerics
 import Testing
 
 @testable import Kernels
 
-@Suite struct SquareMatrixTests {
+@Suite struct MatrixTests {
     private func random(_ n: Int, seed: UInt64) -> [Double] {
         var generator = SplitMix64(seed: seed)
         return (0..<n * n).map { _ in Double(generator.nextUnit() * 2 - 1) }
@@ -23,8 +24,8 @@ import Testing
     func productsEqualTheDirectSum(variant: Int, n: Int) {
         let kernels = KernelSet.all[variant]
         let (a, b) = (random(n, seed: 1), random(n, seed: 2))
-        let result = SquareMatrix(n)
-        let (x, y) = (SquareMatrix(n, values: a), SquareMatrix(n, values: b))
+        let result = Matrix(square: n)
+        let (x, y) = (Matrix(square: n, values: a), Matrix(square: n, values: b))
         x.multiply(y, into: result, kernels: kernels)
         #expect(Oracle.distance(product(a, b, n), result.floats) < 1e-5)  // 128 products of numbers below 1
         x.transposedMultiply(y, into: result, kernels: kernels)
@@ -34,8 +35,8 @@ import Testing
     @Test(arguments: KernelSet.all.indices, [16, 48, 112, 256])
     func aGramMatrixIsTheProductWithTheTransposeFromItsDiagonalBlocksOn(variant: Int, n: Int) {
         let kernels = KernelSet.all[variant]
-        let x = SquareMatrix(n, values: random(n, seed: 5))
-        let (whole, upper) = (SquareMatrix(n), SquareMatrix(n))
+        let x = Matrix(square: n, values: random(n, seed: 5))
+        let (whole, upper) = (Matrix(square: n), Matrix(square: n))
         x.transposedMultiply(x, into: whole, kernels: kernels)
         x.gram(into: upper, kernels: kernels)
         let (expected, found) = (whole.floats, upper.floats)
@@ -48,7 +49,7 @@ import Testing
         for i in 0..<n { for j in 0..<i { a[i * n + j] = a[j * n + i] } }
         var upper = a
         for i in 0..<n { for j in 0..<i / 16 * 16 { upper[i * n + j] = 99 } }
-        let matrix = SquareMatrix(n, values: upper)
+        let matrix = Matrix(square: n, values: upper)
         let distance = matrix.shiftAndScale(3, -0.5, kernels: KernelSet.all[variant])
         let identity = (0..<n * n).map { $0 / n == $0 % n ? 1.0 : 0 }
         let expected = zip(a, identity).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
@@ -63,7 +64,7 @@ import Testing
         let a = random(n, seed: 3)
         var matrix = product(a, a, n, transposed: true)
         for i in 0..<n { matrix[i * n + i] += 1 }
-        let factor = try #require(SquareMatrix.cholesky(matrix, n: n, kernels: kernels))
+        let factor = try #require(Matrix.cholesky(matrix, n: n, kernels: kernels))
         let lower = factor.floats.map(Double.init)
         for i in 0..<n { for j in i + 1..<n { #expect(lower[i * n + j] == 0) } }
         let transposed = factor.transposed.floats.map(Double.init)
@@ -71,7 +72,7 @@ import Testing
         #expect(Oracle.distance(matrix, rebuilt) < 1e-4)  // entries of size n / 3, of which a float holds 7 digits
 
         let b = random(n, seed: 4)
-        let solution = SquareMatrix(n, values: b)
+        let solution = Matrix(square: n, values: b)
         factor.solveTransposed(solution, kernels: kernels)
         let back = product(lower, solution.floats.map(Double.init), n, transposed: true).map(Float.init)
         #expect(Oracle.distance(b, back) < 1e-4)  // the same, through a triangle of condition 10
@@ -80,10 +81,10 @@ import Testing
     @Test func aMatrixThatIsNotPositiveDefiniteHasNoCholeskyFactor() {
         var matrix = [Double](repeating: 0, count: 256)
         for i in 0..<16 { matrix[i * 17] = i == 9 ? -1 : 1 }
-        #expect(SquareMatrix.cholesky(matrix, n: 16, kernels: .best) == nil)
+        #expect(Matrix.cholesky(matrix, n: 16, kernels: .best) == nil)
     }
 }
 
-extension SquareMatrix {
+extension Matrix {
     fileprivate var floats: [Float] { withValues { Array($0) } }
 }

@@ -30,7 +30,7 @@ import Testing
         let square = wide.centredSquare
         #expect((square.width, square.height) == (2, 2))
         #expect(square.pixels == [1, 2, 5, 6, 9, 10, 13, 14, 17, 18, 21, 22])
-        #expect(square.alpha == [1, 2, 5, 6])
+        #expect(square.alpha?.values == [1, 2, 5, 6])
     }
 }
 

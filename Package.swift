@@ -125,7 +125,8 @@ let package = Package(
         .testTarget(
             name: "FeatureTrainingTests",
             dependencies: [
-                "FeatureTraining", "TrainingSessions", "FeatureNetwork", "Safetensors", "Imaging", "Kernels", "Numerics",
+                "FeatureTraining", "TrainingSessions", "FeatureNetwork", "Safetensors", "Imaging", "Kernels",
+                "Numerics",
             ],
             exclude: ["Goldens/make_goldens.py"],
             resources: [.copy("Goldens")],

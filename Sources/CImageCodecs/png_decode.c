@@ -15,7 +15,8 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
 
 // libpng ignores a profile that comes after sRGB, though profiles take precedence, and what it makes of chunks that
 // contradict each other differs between versions: it hands these over as they are. So it does with text, for which it
-// would take as much memory as is claimed, and decompress all of it; and with EXIF, which it refuses with a name before.
+// would take as much memory as is claimed, and decompress all of it; and with EXIF, which it refuses with a name before
+// it.
 static const png_byte raw_chunks[] = "cICP\0sRGB\0gAMA\0cHRM\0iTXt\0tEXt\0zTXt\0eXIf";
 // Nobody here reads these, and of some of them too the length is believed.
 static const png_byte unread_chunks[] = "hIST\0pCAL\0sCAL\0sPLT";

@@ -1,8 +1,8 @@
 import FeatureNetwork
 import Foundation
 import Kernels
-import TrainingSessions
 import Numerics
+import TrainingSessions
 
 /// Distils a small network from a large one: the activations of each layer of the student, through a 1x1 convolution
 /// and a ReLU of its own (a head), are to be those of the layer of the same name of the teacher (Wang et al. 2020,

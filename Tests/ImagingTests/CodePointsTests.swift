@@ -39,7 +39,9 @@ import Testing
         #expect(read.allSatisfy { abs($0 - expected) < 1.0 / 255 })
     }
 
-    @Test(arguments: [[2, 2, 0, 1], [12, 13, 1, 1], [0, 13, 0, 1], [12, 0, 0, 1], [10, 13, 0, 1], [255, 255, 0, 2]])
+    @Test(arguments: [
+        [2, 2, 0, 1], [12, 13, 1, 1], [0, 13, 0, 1], [12, 0, 0, 1], [10, 13, 0, 1], [255, 255, 0, 2],
+    ])
     func whatStandsForNothingIsPassedOver(_ codePoints: [UInt8]) throws {
         let pixels: [Float] = [0, 51, 102].map { $0 / 255 }
         #expect(try picture(with: codePoints, pixels: pixels).pixels.map { ($0 * 255).rounded() / 255 } == pixels)

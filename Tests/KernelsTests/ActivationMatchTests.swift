@@ -106,7 +106,7 @@ import Testing
                 let gradient = FeatureMaps(like: student)
                 let result = match.backward(
                     student: student, teacher: teacher, weight: 1, studentGradient: gradient,
-                        scratch: Scratch(), kernels: .best)
+                    scratch: Scratch(), kernels: .best)
                 return (result, gradient.planar)
             }
         }

@@ -182,7 +182,8 @@ typedef struct {
         const float *_Nonnull sums, long step, int parts, int inputs, int outputs, int input, int end,
         float *_Nonnull gradient);
     /// Adds to `sums` [channel][ky][kx][output], outputs padded to whole blocks, for one picture.
-    void (*_Nonnull input_convolution_weight_gradient)(const InputConvolutionWeightGradient *_Nonnull, float *_Nonnull sums);
+    void (*_Nonnull input_convolution_weight_gradient)(
+        const InputConvolutionWeightGradient *_Nonnull, float *_Nonnull sums);
 
     /// The sums of a block's values and of their squares over one picture.
     void (*_Nonnull channel_sums)(
@@ -197,11 +198,11 @@ typedef struct {
     void (*_Nonnull normalization_backward)(const NormalizationBackward *_Nonnull, int image, int block);
 
     /// Of the pixels `pixel..<end` of all pictures: returns the sum of squares, writes the gradient with respect to f
-    /// and adds those with respect to the weights, [student channel][teacher channel], and the bias;
-    /// without room for these it only does the sum. `scratch` is for MATCH_PIXELS times the teacher's padded channels.
+    /// and adds those with respect to the weights, [student channel][teacher channel], and the bias; without room for
+    /// these it only does the sum. `scratch` is for MATCH_PIXELS times the teacher's padded channels.
     double (*_Nonnull match_activations)(
-        const ActivationMatch *_Nonnull, long pixel, long end, float *_Nonnull scratch, float *_Nullable weight_gradient,
-        float *_Nullable bias_gradient);
+        const ActivationMatch *_Nonnull, long pixel, long end, float *_Nonnull scratch,
+        float *_Nullable weight_gradient, float *_Nullable bias_gradient);
 
     /// 2x2 average pool, odd sides rounded up or down, of output rows `row..<end`.
     void (*_Nonnull average_pool)(

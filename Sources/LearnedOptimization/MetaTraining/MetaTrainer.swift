@@ -1,7 +1,7 @@
 import Foundation
 import Kernels
-import TrainingSessions
 import Numerics
+import TrainingSessions
 
 /// Learns the weights phi of an optimizer by gradient descent through its trajectories on problems of a family: the
 /// meta-training of Andrychowicz et al. 2016.

@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Foundation
 import Kernels
+import Numerics
 import Safetensors
 import StyleTransfer
 
@@ -84,23 +85,23 @@ extension ObjectiveSettings {
 /// An objective and the picture it is evaluated at.
 private struct Problem {
     let objective: StyleTransferObjective
-    let picture: StyleTransferObjective.Image
+    let picture: Planes
     var gradient: [Float]
 
     init(path: String, network: FeatureNetwork, settings: ObjectiveSettings) throws {
         let file = try SafetensorsFile(path: path)
-        func image(_ name: String) -> StyleTransferObjective.Image {
+        func planes(_ name: String) -> Planes {
             let tensor = file[name]!
-            return .init(width: tensor.shape[2], height: tensor.shape[1], pixels: tensor.values)
+            return Planes(count: 3, height: tensor.shape[1], width: tensor.shape[2], values: tensor.values)
         }
         objective = try StyleTransferObjective(
-            network: network, content: image("content"), styles: [(image("style"), 1)], settings: settings)
-        picture = image("picture")
-        gradient = [Float](repeating: 0, count: picture.pixels.count)
+            network: network, content: planes("content"), styles: [(planes("style"), 1)], settings: settings)
+        picture = planes("picture")
+        gradient = [Float](repeating: 0, count: picture.values.count)
     }
 
     mutating func evaluate(writingTo path: String) throws -> Double {
-        let loss = objective.evaluate(picture.pixels, gradient: &gradient)
+        let loss = objective.evaluate(picture.values, gradient: &gradient)
         let tensor = SafetensorsFile.Tensor(shape: [3, picture.height, picture.width], values: gradient)
         try SafetensorsFile(tensors: ["gradient": tensor]).write(path: path)
         return loss
@@ -110,7 +111,7 @@ private struct Problem {
     mutating func time(_ count: Int) -> [Double] {
         let clock = ContinuousClock()
         return (0..<count).map { _ in
-            clock.measure { _ = objective.evaluate(picture.pixels, gradient: &gradient) } / .milliseconds(1)
+            clock.measure { _ = objective.evaluate(picture.values, gradient: &gradient) } / .milliseconds(1)
         }
     }
 }

@@ -12,8 +12,15 @@ public enum File {
         try writing.withLock { _ throws(Thrown) in try body() }
     }
 
+    /// More is not read of any file: a device may have no end.
+    public static let mostBytes = 4 << 30
+
+    /// - Parameter isRecognized: told how the file begins, with at least 64 bytes of it; of what is not recognised, that is all that is
+    ///   read.
     /// - Throws: `FileError`.
-    public static func read(_ path: String) throws(FileError) -> [UInt8] {
+    public static func read(
+        _ path: String, atMost limit: Int = mostBytes, ifRecognized isRecognized: ([UInt8]) -> Bool = { _ in true }
+    ) throws(FileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(errno: errno) }
         defer { close(descriptor) }
@@ -21,7 +28,8 @@ public enum File {
         guard fstat(descriptor, &status) == 0 else { throw FileError(errno: errno) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw .isFolder }
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(Int(status.st_size))
+        var isBegun = false
+        guard status.st_size <= limit else { throw .tooLarge(limit: limit) }
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while true {
             let count = Foundation.read(descriptor, &chunk, chunk.count)
@@ -29,6 +37,13 @@ public enum File {
             guard count >= 0 else { throw FileError(errno: errno) }
             if count == 0 { return bytes }
             bytes += chunk[..<count]
+            // A pipe may give a few bytes at a time.
+            if !isBegun, bytes.count >= 64 {
+                guard isRecognized(bytes) else { return bytes }
+                bytes.reserveCapacity(Int(status.st_size))
+                isBegun = true
+            }
+            guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
         }
     }
 
@@ -43,7 +58,7 @@ public enum File {
     }
 
     private static func writeAlone(_ bytes: [UInt8], to path: String, replacing: Bool) throws(FileError) {
-        let path = realPath(path) ?? path
+        let path = realPath(path) ?? target(of: path)
         if replacing, isSpecial(path) { return try writeInPlace(bytes, to: path) }
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let temporary = folder + TemporaryName.fresh()
@@ -53,6 +68,9 @@ public enum File {
         }
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
         guard descriptor >= 0 else { throw FileError(errno: errno) }
+        // Whoever made the file chose who may read it.
+        var old = stat()
+        if replacing, stat(path, &old) == 0 { fchmod(descriptor, old.st_mode & 0o7777) }
         var failure = write(bytes, through: descriptor)
         if failure == 0 {
             if replacing {
@@ -98,6 +116,17 @@ public enum File {
     public static func isSpecial(_ path: String) -> Bool {
         var status = stat()
         return stat(path, &status) == 0 && ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+    }
+
+    /// Where a link leads to nothing yet; of what is no link, the path itself.
+    private static func target(of path: String) -> String {
+        var path = path
+        // As many as the system follows.
+        for _ in 0..<40 {
+            guard let target = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            path = target.hasPrefix("/") ? target : join(folder(of: path), target)
+        }
+        return path
     }
 
     /// The absolute path without links of what is there; `nil` when nothing is.

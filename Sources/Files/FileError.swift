@@ -9,6 +9,8 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
     case exists
     case diskFull
     case outOfMemory
+    /// In bytes.
+    case tooLarge(limit: Int)
     case failed(reason: String)
 
     public var description: String {
@@ -20,6 +22,7 @@ public enum FileError: Error, Equatable, CustomStringConvertible {
         case .exists: "it exists already"
         case .diskFull: "the disk is full"
         case .outOfMemory: "there is not enough memory for it"
+        case .tooLarge(let limit): "it has more than \(limit >> 20) MB"
         case .failed(let reason): reason
         }
     }

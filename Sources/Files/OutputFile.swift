@@ -37,6 +37,13 @@ public enum OutputFile {
         }
     }
 
+    /// Throws when a file would be written over one that it is made of, which not even `--force` means.
+    public static func checkIsNoInput(_ path: String, of inputs: [String], option: String) throws {
+        if let input = inputs.first(where: { isSameFile($0, path) }) {
+            throw Failure(.output, "\(path) would replace its own input \(input); choose another \(option).")
+        }
+    }
+
     /// Makes a folder for files to come, unless there is one that takes them.
     public static func makeFolder(_ path: String, option: String) throws {
         do {

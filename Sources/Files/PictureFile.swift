@@ -16,6 +16,13 @@ public enum PictureFile {
         }
     }
 
+    /// The bytes of a picture's file, or only the first of what is none.
+    ///
+    /// - Throws: `FileError`.
+    public static func bytes(_ path: String) throws(FileError) -> [UInt8] {
+        try File.read(path, ifRecognized: PictureFormat.isReadable)
+    }
+
     /// - Parameter maximumPixels: a larger picture is refused.
     public static func read(
         _ path: String, maximumPixels: Int = Picture.defaultMaximumPixels
@@ -25,7 +32,7 @@ public enum PictureFile {
 
     public static func readWithMetadata(_ path: String, maximumPixels: Int) throws -> DecodedPicture {
         do {
-            return try DecodedPicture(decoding: File.read(path), maximumPixels: maximumPixels)
+            return try DecodedPicture(decoding: bytes(path), maximumPixels: maximumPixels)
         } catch ImagingError.tooLarge(let width, let height, _) {
             throw Failure(
                 .input,

@@ -32,10 +32,14 @@ public enum PictureFolder {
         func look(into folder: String, _ place: String) throws {
             guard let identity = FileIdentity(folder), around.insert(identity).inserted else { return }
             defer { around.remove(identity) }
-            for name in try names(in: folder) where !name.hasPrefix(".") {
+            // A folder within that may not be entered, such as lost+found, is passed over.
+            guard let names = place.isEmpty ? try names(in: folder) : try? names(in: folder) else { return }
+            for name in names where !name.hasPrefix(".") {
                 let inner = join(folder, name)
                 if !isFolder(inner) {
-                    if PictureFormat(path: name) != nil { found.append(Found(path: inner, name: place + name)) }
+                    // A pipe would wait for somebody to write.
+                    guard PictureFormat(path: name) != nil, !File.isSpecial(inner) else { continue }
+                    found.append(Found(path: inner, name: place + name))
                 } else if isRecursive, !(except.map { isSameFile(inner, $0) } ?? false) {
                     try look(into: inner, place + name + "/")
                 }

@@ -38,6 +38,16 @@ public enum PictureFormat: Equatable, Sendable {
     }
 }
 
+extension PictureFormat {
+    /// Whether a file that begins with these bytes is one of those that can be read.
+    public static func isReadable(beginning bytes: [UInt8]) -> Bool {
+        switch Signature(bytes) {
+        case .png, .jpeg: true
+        case .other, nil: false
+        }
+    }
+}
+
 /// What a file is by its first bytes.
 enum Signature: Equatable {
     case png

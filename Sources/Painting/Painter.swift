@@ -89,7 +89,7 @@ public struct Painter: Sendable {
         for path in request.pictures {
             if File.isSpecial(path) { return nil }
             do {
-                digest.add(try File.read(path))
+                digest.add(try PictureFile.bytes(path))
             } catch {
                 throw Failure(.input, "\(path) cannot be read: \(error).")
             }

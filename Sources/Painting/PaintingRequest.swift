@@ -136,10 +136,10 @@ extension PaintingRequest {
         _ = try format
         guard let file else { return }
         try OutputFile.check(file, option: "--output")
-        if existing == .replaced { return }
-        if let input = inputs.first(where: { isSameFile($0, file) }) {
-            throw Failure(.output, "it would replace its own input \(input); choose another --output, or pass --force.")
+        for path in [file, preview].compactMap(\.self) {
+            try OutputFile.checkIsNoInput(path, of: inputs, option: "--output")
         }
+        if existing == .replaced { return }
         for path in [file, preview].compactMap(\.self) { try OutputFile.checkIsNew(path, option: "--output") }
     }
 }

@@ -44,6 +44,33 @@ import Testing
         #expect(try names == ["inner"])
     }
 
+    @Test func aFileWithoutEndIsReadNoFurtherThanItsBeginningOrALimit() throws {
+        #expect(try File.read("/dev/zero", ifRecognized: { _ in false }).count < 1 << 20)
+        #expect(throws: FileError.tooLarge(limit: 1 << 20)) { try File.read("/dev/zero", atMost: 1 << 20) }
+        // A file of 15 TB that takes no room.
+        let descriptor = open(folder + "sparse", O_WRONLY | O_CREAT, 0o600)
+        try #require(ftruncate(descriptor, 15 << 40) == 0)
+        close(descriptor)
+        #expect(throws: FileError.tooLarge(limit: File.mostBytes)) { try File.read(folder + "sparse") }
+    }
+
+    @Test func permissionsOfWhatIsReplacedStay() throws {
+        try File.write([1], to: folder + "a", replacing: false)
+        chmod(folder + "a", 0o600)
+        try File.write([2], to: folder + "a", replacing: true)
+        var status = stat()
+        #expect(stat(folder + "a", &status) == 0 && status.st_mode & 0o7777 == 0o600)
+    }
+
+    @Test(arguments: [false, true]) func aLinkToWhatIsNotThereYetIsFollowed(replacing: Bool) throws {
+        try FileManager.default.createSymbolicLink(atPath: folder + "link", withDestinationPath: "other")
+        try FileManager.default.createSymbolicLink(atPath: folder + "far", withDestinationPath: folder + "link")
+        try File.write([7], to: folder + "far", replacing: replacing)
+        #expect(try File.read(folder + "other") == [7])
+        #expect(try names == ["far", "link", "other"])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "link") == "other")
+    }
+
     @Test func aPipeIsWrittenThroughAndNotReplaced() throws {
         let pipe = folder + "pipe"
         try #require(mkfifo(pipe, 0o600) == 0)

@@ -38,6 +38,11 @@ import Testing
         #expect(some.map(\.name) == ["a.JPG", "b.png", "c.jpeg"])
     }
 
+    @Test func aPipeIsPassedOver() throws {
+        try #require(mkfifo(path("p.png"), 0o600) == 0)
+        #expect(try PictureFolder.pictures(in: [folder]).map(fileName) == ["a.JPG", "b.png", "c.jpeg"])
+    }
+
     @Test(arguments: [("none", "there is no file or folder"), ("empty", "there is no PNG or JPEG picture in")])
     func whatHasNoPictureIsRefusedInOneSentence(name: String, excerpt: String) throws {
         let failure = try #require(throws: Failure.self) { try PictureFolder.pictures(in: [path(name)]) }

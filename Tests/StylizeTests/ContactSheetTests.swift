@@ -22,6 +22,25 @@ import Testing
         ["contact-sheet", "--content", "contents", "--style", "styles", "--size", "24", "--cell", "32"] + more
     }
 
+    @Test(arguments: ["contents/c1.png", "styles/s2.png"]) func noInputIsReplacedByTheSheet(_ input: String) throws {
+        let before = try program.read(input)
+        let outcome = try program.run(sheet("--output", input, "--force"))
+        #expect(outcome.status == 73 && outcome.errors.contains("its own input"), "\(outcome.errors)")
+        #expect(try program.read(input) == before)
+    }
+
+    @Test func aSheetTooLargeForItsFormatIsRefusedBeforeAnythingIsPainted() throws {
+        for seed in 3..<16 {
+            try program.write(Fixture.png(width: 4, height: 4, phase: Float(seed)), to: "styles/s\(seed).png")
+        }
+        let outcome = try program.run([
+            "contact-sheet", "--content", "contents", "--style", "styles", "--size", "8", "--cell", "4096",
+            "--output", "sheet.jpg", "--results", "painted",
+        ])
+        #expect(outcome.status == 73 && outcome.errors.contains("65500"), "\(outcome.errors)")
+        #expect(try program.files.allSatisfy { !$0.hasPrefix("painted/") })
+    }
+
     @Test func everyContentMeetsEveryStyle() throws {
         let outcome = try program.run(sheet("--output", "sheet.png", "--results", "painted", "--csv", "figures.csv"))
         #expect(outcome.status == 0, "\(outcome.errors)")

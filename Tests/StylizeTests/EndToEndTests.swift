@@ -379,13 +379,36 @@ import Testing
         #expect(try program.files == inputs.union(["photo-waves.png"]))
     }
 
-    @Test func anInputIsNotReplacedUnlessForced() throws {
-        let before = try program.read("photo.png")
-        let refused = try program.run(ordinary + ["-o", "./photo.png"])
-        #expect(refused.status == 73)
-        expectOneSentence(refused, "its own input")
-        #expect(try program.read("photo.png") == before)
-        #expect(try program.run(ordinary + ["-o", "./photo.png", "--force"]).status == 0)
+    @Test(arguments: [["-o", "./photo.png"], ["-o", "waves.png"], ["-o", "photo.jpg", "--preview-every", "1"]])
+    func noInputIsReplacedEvenByForce(_ output: [String]) throws {
+        // What the preview of the last would be called.
+        try program.write(program.read("photo.png"), to: "photo-preview.png")
+        let pictures = output.count > 2 ? ["-c", "photo-preview.png", "-s", "waves.png"] : []
+        let arguments = pictures.isEmpty ? ordinary : pictures + ["--size", "16", "--steps", "2"]
+        let before = try ["photo.png", "waves.png", "photo-preview.png"].map { try program.read($0) }
+        for force in [[], ["--force"]] {
+            let refused = try program.run(arguments + output + force)
+            #expect(refused.status == 73)
+            expectOneSentence(refused, "its own input")
+        }
+        #expect(try ["photo.png", "waves.png", "photo-preview.png"].map { try program.read($0) } == before)
+    }
+
+    @Test func aResultThatReplacesAFileKeepsItsPermissions() throws {
+        #expect(try program.run(ordinary).status == 0)
+        let path = program.folder.appending(path: "photo-waves.png").path
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        #expect(try program.run(ordinary + ["--force"]).status == 0)
+        #expect(try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int == 0o600)
+    }
+
+    @Test(arguments: [[], ["--force"]])
+    func aLinkThatLeadsNowhereYetIsFollowed(_ force: [String]) throws {
+        let link = program.folder.appending(path: "photo-waves.png").path
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "result.png")
+        #expect(try program.run(ordinary + force).status == 0)
+        #expect(try program.files.isSuperset(of: ["photo-waves.png", "result.png"]))
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "result.png")
     }
 
     #if os(Linux)

@@ -15,12 +15,23 @@ struct ContactSheetPage {
         places.append((picture.resized(to: picture.size.withLongestEdge(cell)), row, column))
     }
 
-    var picture: Picture {
+    static func width(columns: Int, cell: Int) -> Int { columns * (cell + gap) + gap }
+
+    /// Of each row.
+    private var heights: [Int] {
         let rowCount = (places.map(\.row).max() ?? -1) + 1
-        let heights = (0..<rowCount).map { row in places.filter { $0.row == row }.map(\.picture.height).max() ?? 0 }
+        return (0..<rowCount).map { row in places.filter { $0.row == row }.map(\.picture.height).max() ?? 0 }
+    }
+
+    var size: PictureSize {
+        PictureSize(
+            width: Self.width(columns: (places.map(\.column).max() ?? 0) + 1, cell: cell),
+            height: heights.reduce(Self.gap) { $0 + $1 + Self.gap })
+    }
+
+    var picture: Picture {
+        let (width, height, heights) = (size.width, size.height, heights)
         let tops = heights.indices.map { row in heights[..<row].reduce(Self.gap) { $0 + $1 + Self.gap } }
-        let width = ((places.map(\.column).max() ?? 0) + 1) * (cell + Self.gap) + Self.gap
-        let height = heights.reduce(Self.gap) { $0 + $1 + Self.gap }
         var pixels = [Float](repeating: 1, count: 3 * width * height)
         for (picture, row, column) in places {
             let left = Self.gap + column * (cell + Self.gap) + (cell - picture.width) / 2

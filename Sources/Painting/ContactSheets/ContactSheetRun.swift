@@ -36,12 +36,23 @@ public struct ContactSheetRun {
     }
 
     /// - Parameters:
-    ///   - cell: the edge of a painting's place on the page in pixels.
+    ///   - output: where the page will be written.
+    ///   - cell: the edge of a painting's place on it in pixels.
     ///   - judge: measures the paintings too.
     /// - Throws: `Failure`, of what is too large before anything is painted.
     public func run(
-        with painter: Painter, cell: Int, judge: ContactSheetJudge?, _ observer: some WorkObserver
+        with painter: Painter, output: String, cell: Int, judge: ContactSheetJudge?, _ observer: some WorkObserver
     ) throws -> (page: Picture, figures: ContactSheetFigures) {
+        try OutputFile.checkIsNoInput(output, of: requests.joined().flatMap(\.pictures), option: "--output")
+        let format = try PictureFormat.chosen(by: output)
+        func requireRoom(_ width: Int, _ height: Int) throws {
+            do {
+                try format.requireRoom(width: width, height: height)
+            } catch {
+                throw Failure(.output, "\(output) cannot be written: \(error).")
+            }
+        }
+        try requireRoom(ContactSheetPage.width(columns: styles.count + 1, cell: cell), 1)
         let read = { try PictureFile.read($0, maximumPixels: requests[0][0].maximumPixels) }
         var page = ContactSheetPage(cell: cell)
         var figures = ContactSheetFigures(isJudged: judge != nil)
@@ -56,6 +67,8 @@ public struct ContactSheetRun {
                 return plan
             }
         }
+        // Paintings have the shapes of their contents, so that the page will not grow.
+        try requireRoom(page.size.width, page.size.height)
         let count = requests.count * styles.count
         observer.note("Painting \(requests.count.counted("content")) in \(styles.count.counted("style")).")
         observer.begin()

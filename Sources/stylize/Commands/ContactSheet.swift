@@ -51,7 +51,8 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
             let judge = try options.judge.map { try ContactSheetJudge(path: $0, styleCount: styles.count) }
             let run = try ContactSheetRun(
                 contents: contents, styles: styles, like: request, results: options.results)
-            return try run.run(with: painter, cell: options.cell, judge: judge, console)
+            return try run.run(
+                with: painter, output: options.output, cell: options.cell, judge: judge, console)
         }
         try PictureFile.write(page, to: options.output, replacing: options.force)
         if let path = options.csv {

@@ -32,6 +32,17 @@ public enum File {
         }
     }
 
+    /// What `body` makes of a file's bytes.
+    ///
+    /// - Throws: `Failure` with the file's name, whatever goes wrong.
+    public static func read<Value>(_ path: String, as body: ([UInt8]) throws -> Value) throws -> Value {
+        do {
+            return try body(read(path))
+        } catch {
+            throw Failure(.input, "\(path) cannot be read: \(error).")
+        }
+    }
+
     /// Writes all or nothing: to a temporary name in the same folder, synced, then renamed. A link is followed. What is no
     /// file, such as a pipe or a device, is written to as it is.
     ///

@@ -88,11 +88,7 @@ public struct Painter: Sendable {
         if case .learned(let learned) = stylizer.settings.optimizer { digest.add(learned.safetensors.bytes) }
         for path in request.pictures {
             if File.isSpecial(path) { return nil }
-            do {
-                digest.add(try File.read(path))
-            } catch {
-                throw Failure(.input, "\(path) cannot be read: \(error).")
-            }
+            try File.read(path) { digest.add($0) }
         }
         return digest.text
     }

@@ -44,8 +44,8 @@ let package = Package(
         .target(
             name: "Painting",
             dependencies: [
-                "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "PictureMetrics",
-                "Charts", "Kernels", "Numerics", "Safetensors", "SwiftCSV",
+                "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "DrawnPictures",
+                "PictureMetrics", "Charts", "Kernels", "Numerics", "Safetensors", "SwiftCSV",
             ],
             swiftSettings: optimized),
         .target(name: "Files", dependencies: ["Imaging"], swiftSettings: optimized),

@@ -34,7 +34,7 @@ let package = Package(
             name: "stylize",
             dependencies: [
                 "Painting", "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining",
-                "TrainingSessions", "Imaging", "DrawnPictures", "Charts", "Kernels", "Numerics", "Safetensors",
+                "TrainingSessions", "Imaging", "DrawnPictures", "Kernels", "Numerics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: optimized),
@@ -44,8 +44,9 @@ let package = Package(
         .target(
             name: "Painting",
             dependencies: [
-                "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "Imaging", "PictureMetrics",
-                "Charts", "Kernels", "Numerics", "Safetensors", "SwiftCSV",
+                "Files", "StyleTransfer", "LearnedOptimization", "FeatureNetwork", "FeatureTraining",
+                "TrainingSessions", "Imaging", "DrawnPictures", "PictureMetrics", "Charts", "Kernels", "Numerics",
+                "Safetensors", "SwiftCSV",
             ],
             swiftSettings: optimized),
         .target(name: "Files", dependencies: ["Imaging"], swiftSettings: optimized),

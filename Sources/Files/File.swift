@@ -15,8 +15,8 @@ public enum File {
     /// More is not read of any file: a device may have no end.
     public static let mostBytes = 4 << 30
 
-    /// - Parameter isRecognized: told how the file begins, with at least 64 bytes of it; of what is not recognised, that is all that is
-    ///   read.
+    /// - Parameter isRecognized: told how the file begins, with at least 64 bytes of it; of what is not recognised, that
+    ///   is all that is read.
     /// - Throws: `FileError`.
     public static func read(
         _ path: String, atMost limit: Int = mostBytes, ifRecognized isRecognized: ([UInt8]) -> Bool = { _ in true }
@@ -44,6 +44,17 @@ public enum File {
                 isBegun = true
             }
             guard bytes.count <= limit else { throw .tooLarge(limit: limit) }
+        }
+    }
+
+    /// What `body` makes of a file's bytes.
+    ///
+    /// - Throws: `Failure` with the file's name, whatever goes wrong.
+    public static func read<Value>(_ path: String, as body: ([UInt8]) throws -> Value) throws -> Value {
+        do {
+            return try body(read(path))
+        } catch {
+            throw Failure(.input, "\(path) cannot be read: \(error).")
         }
     }
 

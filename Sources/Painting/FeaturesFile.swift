@@ -4,13 +4,13 @@ import Kernels
 
 /// Networks as files: whatever goes wrong becomes a sentence with the file's name.
 public enum FeaturesFile {
-    /// - Parameter pooling: instead of the network's own.
-    public static func read(_ path: String, pooling: Pooling?) throws -> FeatureNetwork {
+    /// - Parameters:
+    ///   - path: `nil` stands for the built-in network.
+    ///   - pooling: instead of the network's own.
+    /// - Throws: `Failure`.
+    public static func read(_ path: String?, pooling: Pooling?) throws -> FeatureNetwork {
+        guard let path else { return .builtIn }
         try PictureFile.check(path)
-        do {
-            return try FeatureNetwork(safetensors: File.read(path), pooling: pooling)
-        } catch {
-            throw Failure(.input, "\(path) cannot be read: \(error).")
-        }
+        return try File.read(path) { try FeatureNetwork(safetensors: $0, pooling: pooling) }
     }
 }

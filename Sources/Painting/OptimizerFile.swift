@@ -10,12 +10,7 @@ public enum OptimizerFile {
     /// - Parameter network: what the optimizer is to be used with, if with any.
     public static func read(_ path: String, for network: FeatureNetwork?) throws -> LearnedOptimizer {
         try PictureFile.check(path)
-        let learned: LearnedOptimizer
-        do {
-            learned = try LearnedOptimizer(safetensors: File.read(path))
-        } catch {
-            throw Failure(.input, "\(path) cannot be read: \(error).")
-        }
+        let learned = try File.read(path) { try LearnedOptimizer(safetensors: $0) }
         if let network, !learned.isTrained(for: network) {
             throw Failure(
                 .input, "\(path) was trained for another network; train one for this with stylize train-optimizer.")

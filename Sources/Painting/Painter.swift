@@ -1,3 +1,4 @@
+import FeatureTraining
 import Files
 import Foundation
 import Imaging
@@ -170,11 +171,13 @@ public struct Painter: Sendable {
     }
 }
 
-/// What the library has against what was asked for, as a sentence.
+/// What the libraries have against what was asked for, as a sentence.
 func failures<Value>(_ beginning: String = "", _ body: () throws -> Value) throws -> Value {
     do {
         return try body()
     } catch let error as StyleTransferError {
+        throw Failure(.usage, "\(beginning)\(error).")
+    } catch let error as DistillerError {
         throw Failure(.usage, "\(beginning)\(error).")
     }
 }

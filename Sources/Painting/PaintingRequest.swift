@@ -148,7 +148,7 @@ extension PaintingRequest {
 
 extension PaintingRequest {
     public func network() throws -> FeatureNetwork {
-        try features.map { try FeaturesFile.read($0, pooling: pooling) } ?? .builtIn
+        try FeaturesFile.read(features, pooling: pooling)
     }
 
     /// All but the start and the optimizer.

@@ -1,12 +1,17 @@
 import Files
 import Testing
 
+@testable import StyleTransfer
 @testable import stylize
 
 @Suite struct ReporterTests {
-    private let line = ProgressLine(
-        fraction: 0.425, step: 12, scale: 2, scaleCount: 4, width: 256, height: 192, loss: 0.012345,
-        timeLeft: .seconds(83))
+    private let progress = Stylizer.Progress(
+        step: 12, stepCount: 30, scale: 2, scaleCount: 4, width: 256, height: 192, loss: 0.012345, fraction: 0.425,
+        picture: { preconditionFailure() })
+
+    private var line: ProgressShare {
+        ProgressShare(fraction: progress.fraction, facts: progress.facts, timeLeft: .seconds(83))
+    }
 
     @Test func aPlainLineSaysHowFarItIs() {
         #expect(line.plain == " 42%  scale 3 of 4, 256x192, loss 0.01235, 1:23 left")

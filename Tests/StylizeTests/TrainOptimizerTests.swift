@@ -148,7 +148,9 @@ import Testing
     private func plan(
         _ data: TrainingDataOptions, _ method: TrainingMethodOptions
     ) throws -> OptimizerTrainingPlan {
-        try OptimizerTrainingPlan(data, method, method.settings(from: nil), .builtIn)
+        OptimizerTrainingPlan(
+            features: nil, pooling: nil, .builtIn, objective: nil, transfers: try data.transfers(.builtIn),
+            method.settings(), time: method.length.time)
     }
 
     @Test func problemsThatDoNotFitIntoMemoryTogetherAreRefused() throws {

@@ -23,8 +23,6 @@ public struct ComparisonRun: Sendable {
     /// Files of weights that `learned` stands for; none are the built-in ones.
     public var optimizerWeights: [String] = []
     public var objective = ComparedObjective.style
-    /// What is minimised instead of pictures.
-    public var family: (any TaskFamily & Sendable)?
     public var contents: [String] = []
     public var styles: [String] = []
     /// Pairs of a content and a style, or other problems.
@@ -44,6 +42,8 @@ public struct ComparisonRun: Sendable {
 
     public init() {}
 
+    /// What is minimised instead of pictures.
+    private var family: (any TaskFamily & Sendable)? { SimpleObjective(rawValue: objective.rawValue)?.family }
     private var seed: UInt64 { request.settings.seed }
 
     /// - Throws: `Failure` when weights or a picture cannot be read, or somebody wants a stop before there is a curve.

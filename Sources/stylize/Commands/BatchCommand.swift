@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Kernels
 import Numerics
 import Painting
 
@@ -36,9 +35,9 @@ extension BatchCommand {
     /// - Throws: `ExitCode` when a painting could not be made.
     func paint(_ requests: [PaintingRequest]) throws {
         let run = try PaintingRun(requests, shard: batch.shard)
-        let reporter = Reporter(verbosity: running.verbosity)
         let console = Console(
-            reporter, onInterrupt: "Stopping; what is painted is kept. Press Ctrl-C again to quit at once.")
+            running.verbosity, onInterrupt: "Stopping; what is painted is kept. Press Ctrl-C again to quit at once.")
+        let reporter = console.reporter
         reporter.note("\(run.requests.count.counted("picture")) to paint into \(run.place).")
         let summary = try Parallel.$threadCount.withValue(running.common.threadCount) {
             let painter = try makePainter(requests[0], reporter)

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Kernels
 import Numerics
 import Painting
 
@@ -53,8 +52,7 @@ struct Compare: ParsableCommand, PaintingOptions {
             (run.contents, run.styles) = (try pictures.contentFiles(), try pictures.styleFiles())
         }
         let console = Console(
-            Reporter(verbosity: common.verbosity),
-            onInterrupt: "Stopping after this curve; press Ctrl-C again to quit at once.")
+            common.verbosity, onInterrupt: "Stopping after this curve; press Ctrl-C again to quit at once.")
         let report = try Parallel.$threadCount.withValue(common.threadCount) {
             [run] in try run.run(console)
         }

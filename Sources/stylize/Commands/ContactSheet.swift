@@ -1,6 +1,5 @@
 import ArgumentParser
 import Files
-import Kernels
 import Numerics
 import Painting
 
@@ -44,7 +43,7 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         request.existing = options.reuse ? .kept : options.force ? .replaced : .refused
         let (contents, styles) = (try pictures.contentFiles(), try pictures.styleFiles())
         let console = Console(
-            Reporter(verbosity: common.verbosity),
+            common.verbosity,
             onInterrupt: "Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")
         let (page, figures) = try Parallel.$threadCount.withValue(common.threadCount) {
             let painter = try makePainter(request, keeping: styles.count, console.reporter)

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Files
 import Foundation
-import Kernels
 import Numerics
 import Painting
 import StyleTransfer
@@ -80,20 +79,19 @@ import StyleTransfer
     func run() throws {
         if isAboutFolders { return try paint(usageErrors { try requests() }) }
         let request = try request()
-        let reporter = Reporter(verbosity: running.verbosity)
         try request.check()
         if request.file == nil, StandardStream.output.isTerminal, !result.force {
             throw Failure(.output, "standard output is a terminal; send it to a file with >, or use --output.")
         }
         if batch.dryRun { return try printReport(PaintingReport(request, .planned), asJSON: running.json) }
-        reporter.note(request.title)
         let console = Console(
-            reporter,
+            running.verbosity,
             onInterrupt: "Stopping at the next step to save the best so far; press Ctrl-C again to quit at once.")
+        console.note(request.title)
         let report = try Parallel.$threadCount.withValue(running.common.threadCount) {
             try paint(request, console)
         }
-        reporter.say(report)
+        console.reporter.say(report)
         try printReport(report, asJSON: running.json)
         if report.state == .stopped { throw ExitCode(Failure.Kind.interrupted.rawValue) }
     }
@@ -112,9 +110,7 @@ import StyleTransfer
             if let size = request.settings.size, size > longest {
                 reporter.note("Note: --size \(size) enlarges \(request.content), whose longest edge is \(longest).")
             }
-            guard !console.wantsStop else {
-                throw Failure(.interrupted, "stopped before the first step; nothing was written.")
-            }
+            if console.wantsStop { throw Failure.stoppedBeforeAnyStep }
             reporter.begin()
         } onStep: { progress in
             reporter.progress(progress)
@@ -172,7 +168,5 @@ func usageErrors<Value>(_ body: () throws -> Value) throws -> Value {
         return try body()
     } catch let failure as Failure where failure.kind == .usage {
         throw ValidationError(failure.sentence)
-    } catch let error as StyleTransferError {
-        throw ValidationError("\(error).")
     }
 }

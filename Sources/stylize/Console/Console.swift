@@ -6,7 +6,8 @@ struct Console: WorkObserver {
     private let interrupts: Interrupts
 
     /// - Parameter onInterrupt: said when somebody wants a stop.
-    init(_ reporter: Reporter, onInterrupt: String) {
+    init(_ verbosity: Reporter.Verbosity, onInterrupt: String) {
+        let reporter = Reporter(verbosity: verbosity)
         self.reporter = reporter
         interrupts = Interrupts { reporter.note(onInterrupt) }
     }

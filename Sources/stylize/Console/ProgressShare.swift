@@ -1,4 +1,5 @@
 import Files
+import StyleTransfer
 
 /// How much of some work is done, as one line: a share, and facts of which the last matter most.
 struct ProgressShare: Equatable {
@@ -36,4 +37,12 @@ struct ProgressShare: Equatable {
         let number = String(Int((fraction * 100).rounded(.down)))
         return String(repeating: " ", count: max(0, 3 - number.count)) + number + "%"
     }
+}
+
+extension Stylizer.Progress {
+    /// `scale 3 of 4`, `256x192`, `loss 0.0123`
+    var facts: [String] { ["scale \(scale + 1) of \(scaleCount)", "\(width)x\(height)", "loss \(loss.short)"] }
+
+    /// `scale 3 of 4, 256x192, loss 0.0123 after step 160`
+    var summary: String { facts.joined(separator: ", ") + " after step \(step)" }
 }

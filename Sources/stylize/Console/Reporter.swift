@@ -15,8 +15,8 @@ final class Reporter: Sendable {
         var start = ContinuousClock.now
         var timeLeft = TimeLeft()
         var lastShown: ContinuousClock.Instant?
-        /// The last step, and when its scale began.
-        var last: ProgressLine?
+        /// The scale at work with its last step in words, and when it began.
+        var scale: (index: Int, summary: String)?
         var scaleStart = ContinuousClock.now
         var barIsShown = false
     }
@@ -61,34 +61,13 @@ final class Reporter: Sendable {
         }
     }
 
-    /// Called after each step.
+    /// Called after each step of a painting.
     func progress(_ progress: Stylizer.Progress) {
-        guard verbosity >= .normal else { return }
-        let now = ContinuousClock.now
-        state.withLock { state in
-            let timeLeft = state.timeLeft.update(fraction: progress.fraction, at: state.start.duration(to: now))
-            let line = ProgressLine(progress, timeLeft: timeLeft)
-            let isNewScale = state.last?.scale != line.scale
-            if isNewScale { finishScale(at: now, &state) }
-            state.last = line
-
-            guard isDue(at: now, state) || (isNewScale && !redraws) else { return }
-            state.lastShown = now
-            show(line.share, &state)
-        }
+        show(fraction: progress.fraction, facts: progress.facts, scale: (progress.scale, progress.summary))
     }
 
     /// Called now and then during work that has no scales.
-    func progress(fraction: Double, facts: [String]) {
-        guard verbosity >= .normal else { return }
-        let now = ContinuousClock.now
-        state.withLock { state in
-            let timeLeft = state.timeLeft.update(fraction: fraction, at: state.start.duration(to: now))
-            guard isDue(at: now, state) else { return }
-            state.lastShown = now
-            show(ProgressShare(fraction: fraction, facts: facts, timeLeft: timeLeft), &state)
-        }
-    }
+    func progress(fraction: Double, facts: [String]) { show(fraction: fraction, facts: facts, scale: nil) }
 
     /// Takes the bar away.
     func end() {
@@ -106,10 +85,10 @@ final class Reporter: Sendable {
     }
 
     private func finishScale(at now: ContinuousClock.Instant, _ state: inout State) {
-        guard let last = state.last else { return }
-        say(last.summary(took: state.scaleStart.duration(to: now)), from: .verbose, &state)
+        guard let scale = state.scale else { return }
+        say("\(scale.summary), took \(state.scaleStart.duration(to: now).short)", from: .verbose, &state)
         state.scaleStart = now
-        state.last = nil
+        state.scale = nil
     }
 
     private func say(_ line: String, from level: Verbosity, _ state: inout State) {
@@ -118,13 +97,24 @@ final class Reporter: Sendable {
         put(line + "\n")
     }
 
-    private func show(_ line: ProgressShare, _ state: inout State) {
-        if redraws {
-            // The last column stays free: some terminals wrap when it is filled.
-            put("\r\u{1B}[K" + line.bar(width: StandardStream.error.width - 1, colours: colours))
-            state.barIsShown = true
-        } else {
-            put(line.plain + "\n")
+    private func show(fraction: Double, facts: [String], scale: (index: Int, summary: String)?) {
+        guard verbosity >= .normal else { return }
+        let now = ContinuousClock.now
+        state.withLock { state in
+            let timeLeft = state.timeLeft.update(fraction: fraction, at: state.start.duration(to: now))
+            let isNewScale = state.scale?.index != scale?.index
+            if isNewScale { finishScale(at: now, &state) }
+            state.scale = scale
+            guard isDue(at: now, state) || (isNewScale && !redraws) else { return }
+            state.lastShown = now
+            let line = ProgressShare(fraction: fraction, facts: facts, timeLeft: timeLeft)
+            if redraws {
+                // The last column stays free: some terminals wrap when it is filled.
+                put("\r\u{1B}[K" + line.bar(width: StandardStream.error.width - 1, colours: colours))
+                state.barIsShown = true
+            } else {
+                put(line.plain + "\n")
+            }
         }
     }
 

@@ -40,7 +40,7 @@ extension TrainingDataOptions: Recordable {
 
 extension TrainingMethodOptions: Recordable {
     var recorded: [String] {
-        length.recorded + option("--from", from) + option("--preset", preset) + option("--hidden", hidden)
+        length.recorded + option("--from", from) + option("--preset", preset?.name) + option("--hidden", hidden)
             + option("--layers", layers) + option("--horizon", horizon) + option("--batch", batch)
             + option("--meta-learning-rate", metaLearningRate) + option("--seed", seed)
     }

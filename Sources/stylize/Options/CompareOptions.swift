@@ -82,8 +82,7 @@ struct CompareOptions: ParsableArguments {
     func run(_ request: PaintingRequest) -> ComparisonRun {
         var run = ComparisonRun()
         (run.optimizers, run.optimizerWeights) = (optimizers, optimizerWeights)
-        (run.objective, run.family) = (objective, SimpleObjective(rawValue: objective.rawValue)?.family)
-        (run.pairs, run.evaluations, run.size) = (pairs, evaluations, size ?? run.size)
+        (run.objective, run.pairs, run.evaluations, run.size) = (objective, pairs, evaluations, size ?? run.size)
         (run.tuningPairs, run.tuningSize, run.history) = (tune ? tunePairs : 0, tuneSize, history)
         run.request = request
         return run

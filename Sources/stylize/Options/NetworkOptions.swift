@@ -1,7 +1,5 @@
 import ArgumentParser
-import FeatureNetwork
 import Kernels
-import Painting
 
 /// Whose activations are compared.
 struct NetworkOptions: ParsableArguments {
@@ -15,11 +13,6 @@ struct NetworkOptions: ParsableArguments {
 
     func validate() throws {
         try require(pooling == nil || features != nil, "--pooling goes with --features.")
-    }
-
-    /// Reads the network that is named, or takes the built-in one.
-    func network() throws -> FeatureNetwork {
-        try features.map { try FeaturesFile.read($0, pooling: pooling) } ?? .builtIn
     }
 }
 

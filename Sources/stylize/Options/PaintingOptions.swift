@@ -1,5 +1,4 @@
 import ArgumentParser
-import Kernels
 import Numerics
 import Painting
 import StyleTransfer

@@ -1,6 +1,6 @@
 import ArgumentParser
+import FeatureNetwork
 import Files
-import Foundation
 import LearnedOptimization
 import Painting
 import StyleTransfer
@@ -25,7 +25,7 @@ struct TrainingDataOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "So many contents and styles drawn by the program, besides those that are named. (default: 0, or \(OptimizerTrainingPlan.drawnCount) without any picture)",
+            "So many contents and styles drawn by the program, besides those that are named. (default: 0, or \(TrainingPicture.drawnCount) without any picture)",
             valueName: "n"))
     var drawn: Int?
 
@@ -61,6 +61,33 @@ struct TrainingDataOptions: ParsableArguments {
             validationContent.isEmpty == validationStyle.isEmpty,
             "--validation-content and --validation-style go together.")
     }
+
+    /// - Returns: `nil` when it is simple functions instead.
+    /// - Throws: `Failure` when a picture is missing, or there are too few.
+    func transfers(_ network: FeatureNetwork) throws -> StyleTrainingPlan? {
+        guard self.objective == nil else { return nil }
+        func paths(_ paths: [String], orElse folder: String) -> [String] {
+            paths.isEmpty && drawn == nil && isFolder(folder) ? [folder] : paths
+        }
+        let contents = try TrainingPicture.pictures(
+            in: paths(pictures.content, orElse: PictureSetOptions.defaultContent), heldOut: validationContent,
+            drawnCount: drawn, option: "--content"
+        ) { .drawnContent(seed: $0) }
+        let styles = try TrainingPicture.pictures(
+            in: paths(pictures.style, orElse: PictureSetOptions.defaultStyle), heldOut: validationStyle,
+            drawnCount: drawn, option: "--style"
+        ) { .drawnStyle(seed: $0) }
+        let edge = size ?? 64
+        var objective = ObjectiveSettings(for: network)
+        if let styleLoss { objective.styleLoss = styleLoss }
+        if let pyramidLevels { objective.pyramidLevels = pyramidLevels }
+        var variation = fixed ? .fixed(edge: edge, objective: objective) : StyleVariation(for: network)
+        if let size { variation.edges = [size] }
+        return StyleTrainingPlan(
+            edge: edge, objective: objective, variation: variation,
+            training: .init(contents: contents.training, styles: styles.training),
+            validation: .init(contents: contents.validation, styles: styles.validation))
+    }
 }
 
 /// How an optimizer is trained.
@@ -79,8 +106,9 @@ struct TrainingMethodOptions: ParsableArguments {
     var from: String?
 
     @Option(
-        help: ArgumentHelp("What the LSTM sees and does. (default: \(PresetName.standard))", valueName: "name"))
-    var preset: PresetName?
+        help: ArgumentHelp(
+            "What the LSTM sees and does. (default: \(LearnedOptimizer.Preset.quasiNewton.name))", valueName: "name"))
+    var preset: LearnedOptimizer.Preset?
 
     @Option(help: ArgumentHelp("Units of an LSTM layer. (default: the preset's)", valueName: "n"))
     var hidden: Int?
@@ -117,7 +145,7 @@ struct TrainingMethodOptions: ParsableArguments {
     ///
     /// - Parameter first: the weights to begin with, if any.
     func settings(from first: LearnedOptimizer? = nil) -> MetaTrainer.Settings {
-        var preset = first.map { .init(of: $0.architecture) } ?? (preset ?? .standard).preset
+        var preset = first.map { .init(of: $0.architecture) } ?? (preset ?? .quasiNewton)
         if let hidden { preset.architecture.hidden = hidden }
         if let layers { preset.architecture.layers = layers }
         var settings = MetaTrainer.Settings(preset: preset)
@@ -130,20 +158,13 @@ struct TrainingMethodOptions: ParsableArguments {
     }
 }
 
-/// A preset by its name.
-struct PresetName: ExpressibleByArgument, CustomStringConvertible, Equatable {
-    var preset: LearnedOptimizer.Preset
+extension SimpleObjective: ExpressibleByArgument {}
 
-    static let standard = PresetName(preset: .quasiNewton)
-
-    init(preset: LearnedOptimizer.Preset) { self.preset = preset }
-
-    init?(argument: String) {
-        guard let preset = LearnedOptimizer.Preset.all.first(where: { $0.name == argument }) else { return nil }
-        self.preset = preset
+extension LearnedOptimizer.Preset: ExpressibleByArgument {
+    public init?(argument: String) {
+        guard let preset = Self.all.first(where: { $0.name == argument }) else { return nil }
+        self = preset
     }
 
-    static var allValueStrings: [String] { LearnedOptimizer.Preset.all.map(\.name) }
-
-    var description: String { preset.name }
+    public static var allValueStrings: [String] { all.map(\.name) }
 }

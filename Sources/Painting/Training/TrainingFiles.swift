@@ -1,34 +1,35 @@
 import Files
-import Foundation
-import Imaging
 import TrainingSessions
 
 /// Where a training writes, checked before any work begins.
-struct TrainingFiles: Equatable {
+public struct TrainingFiles: Equatable, Sendable {
     /// What is learned.
-    var output: String
+    public let output: String
     /// A picture of how it learned, beside it.
-    var curve: String
-    var checkpoint: String
+    public let curve: String
+    public let checkpoint: String
     /// Whether files may be replaced.
-    var force: Bool
+    let isReplacing: Bool
 
-    init(output: String, _ options: TrainingRunOptions) {
-        self.output = output
+    /// - Parameters:
+    ///   - checkpoints: the folder for checkpoints.
+    ///   - isReplacing: whether files that are there may be replaced.
+    public init(output: String, checkpoints: String, isReplacing: Bool) {
+        (self.output, self.isReplacing) = (output, isReplacing)
         curve = join(folder(of: output), stem(output) + ".png")
-        checkpoint = join(options.checkpoints, stem(output) + ".safetensors")
-        // Whoever carries on means the same files.
-        force = options.force || options.resume
+        checkpoint = join(checkpoints, stem(output) + ".safetensors")
     }
 
     /// Makes the folder for checkpoints.
+    ///
+    /// - Throws: `Failure` when a file could not be written or is in the way.
     func prepare() throws {
         guard !isSameFile(Files.folder(of: checkpoint), Files.folder(of: output)) else {
             throw Failure(
                 .output, "the checkpoint would replace the output; choose another folder for --checkpoints.")
         }
         for path in [output, curve] { try OutputFile.check(path, option: "--output") }
-        if !force {
+        if !isReplacing {
             for path in [output, curve] { try OutputFile.checkIsNew(path, option: "--output") }
             guard !exists(checkpoint) || isFolder(checkpoint) else {
                 throw Failure(

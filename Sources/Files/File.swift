@@ -69,8 +69,9 @@ public enum File {
     }
 
     private static func writeAlone(_ bytes: [UInt8], to path: String, replacing: Bool) throws(FileError) {
-        let path = realPath(path) ?? target(of: path)
+        // As /dev/stdout, which leads to a pipe by no name of its own.
         if replacing, isSpecial(path) { return try writeInPlace(bytes, to: path) }
+        let path = realPath(path) ?? target(of: path)
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "./"
         let temporary = folder + TemporaryName.fresh()
         var folderStatus = stat()

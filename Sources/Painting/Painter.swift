@@ -133,15 +133,17 @@ public struct Painter: Sendable {
                 .unmade,
                 "\(request.content) cannot be painted: the steps go astray; try a smaller --learning-rate.")
         }
-        guard try fingerprint(of: request) == plan.fingerprint else {
+        // What nobody compares with later is not thrown away; it only has no fingerprint then.
+        let isUnchanged = (try? fingerprint(of: request)) == plan.fingerprint
+        guard isUnchanged || request.existing != .keptIfSame else {
             let inputs = request.pictures.formatted(.list(type: .and))
             throw Failure(.input, "\(inputs) changed while they were painted from; run it again.")
         }
         var settled = request
         settled.optimizer = OptimizerChoice(stylizer.settings.optimizer)
         return Painting(
-            request: settled, content: content, result: result, fingerprint: plan.fingerprint,
-            took: began.duration(to: .now))
+            request: settled, content: content, result: result,
+            fingerprint: isUnchanged ? plan.fingerprint : nil, took: began.duration(to: .now))
     }
 
     /// Throws when there is not enough memory for a painting of that content, or it is too large for its format.

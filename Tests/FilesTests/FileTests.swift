@@ -87,6 +87,21 @@ import Testing
     }
 
     #if os(Linux)
+        /// As /dev/stdout does, which has no name of its own there.
+        @Test func aLinkToAPipeWithoutANameIsWrittenThrough() throws {
+            var ends: [Int32] = [0, 0]
+            try #require(pipe(&ends) == 0)
+            defer { for end in ends { close(end) } }
+            let link = folder + "link"
+            try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "/proc/self/fd/\(ends[1])")
+            try File.write([1, 2, 3], to: link, replacing: true)
+            var bytes = [UInt8](repeating: 0, count: 8)
+            #expect(read(ends[0], &bytes, 8) == 3)
+            #expect(bytes[..<3] == [1, 2, 3])
+        }
+    #endif
+
+    #if os(Linux)
         @Test func aFolderThatTakesNoFilesIsAnError() {
             #expect(throws: FileError.self) { try File.write([1], to: "/proc/a", replacing: true) }
         }

@@ -70,6 +70,6 @@ import Testing
     @Test func aCheckpointIsNotWrittenOverWhatIsLearned() throws {
         let files = TrainingFiles(output: folder + "/a.safetensors", checkpoints: folder, isReplacing: true)
         #expect(files.curve == folder + "/a.png")
-        #expect { try files.prepare() } throws: { ($0 as? Failure)?.kind == .output }
+        #expect { try files.prepare(inputs: []) } throws: { ($0 as? Failure)?.kind == .output }
     }
 }

@@ -11,7 +11,6 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
     case notFinite(tensor: String)
     case notPositive(tensor: String)
     case noWindows
-    case notACheckpoint
 
     public var description: String {
         switch self {
@@ -23,7 +22,6 @@ public enum LearnedOptimizerError: Error, Equatable, CustomStringConvertible {
         case .notFinite(let tensor): "tensor \"\(tensor)\" holds values that are not numbers"
         case .notPositive(let tensor): "tensor \"\(tensor)\" holds values that are not above 0"
         case .noWindows: "it does not say on how many windows its curvatures are taken"
-        case .notACheckpoint: "it holds no checkpoint of a training run"
         }
     }
 }

@@ -43,7 +43,6 @@ public struct ContactSheetRun {
     public func run(
         with painter: Painter, output: String, cell: Int, judge: ContactSheetJudge?, _ observer: some WorkObserver
     ) throws -> (page: Picture, figures: ContactSheetFigures) {
-        try OutputFile.checkIsNoInput(output, of: requests.joined().flatMap(\.pictures), option: "--output")
         let format = try PictureFormat.chosen(by: output)
         func requireRoom(_ width: Int, _ height: Int) throws {
             do {

@@ -46,7 +46,7 @@ public struct FeatureTrainingPlan: TrainingPlan {
         _ settings: Distiller.Settings, until deadline: ContinuousClock.Instant?, _ run: TrainingRun<Self>
     ) throws -> TrainingSession<Distillation> {
         let teacher = try FeaturesFile.read(teacher, pooling: nil)
-        try run.files.prepare()
+        try run.files.prepare(inputs: [self.teacher] + pictures + validation)
         try Distiller.check(settings, teacher: teacher)
         let (crops, validation) = try crops(run)
         let thousands = settings.architecture.multiplyAddsPerPixel / 1000
@@ -72,7 +72,7 @@ public struct FeatureTrainingPlan: TrainingPlan {
     public func resume(_ checkpoint: Checkpoint, _ run: TrainingRun<Self>) throws -> TrainingSession<Distillation> {
         let teacher = try FeaturesFile.read(teacher, pooling: nil)
         let distiller = try run.files.readable { try Distiller(checkpoint, teacher: teacher) }
-        try run.files.prepare()
+        try run.files.prepare(inputs: [self.teacher] + pictures + validation)
         let (crops, validation) = try crops(run)
         return try run.files.readable {
             try TrainingSession(

@@ -47,6 +47,9 @@ public struct OptimizerTrainingPlan: TrainingPlan {
 
     /// Prepares a new training.
     ///
+    /// The files that are read.
+    private var inputs: [String] { [features].compactMap(\.self) + (transfers?.files ?? []) }
+
     /// - Parameters:
     ///   - first: trained weights to begin with.
     ///   - deadline: what the number of steps follows from, unless it is among the settings.
@@ -56,7 +59,7 @@ public struct OptimizerTrainingPlan: TrainingPlan {
         _ settings: MetaTrainer.Settings, from first: LearnedOptimizer?, with network: FeatureNetwork,
         until deadline: ContinuousClock.Instant?, _ run: TrainingRun<Self>
     ) throws -> TrainingSession<MetaTraining> {
-        try run.files.prepare()
+        try run.files.prepare(inputs: inputs)
         run.observer.note("Training on \(problems).")
         let begun = try MetaTraining.begin(
             settings, from: first, on: tasks(network, run), extent, isCancelled: { run.wantsStop },
@@ -86,7 +89,7 @@ public struct OptimizerTrainingPlan: TrainingPlan {
         guard objective != nil || self.network == network.digest else {
             throw Failure(.input, "\(files.checkpoint) is of a training for another network; begin anew with --force.")
         }
-        try files.prepare()
+        try files.prepare(inputs: inputs)
         let training = try MetaTraining(trainer, on: tasks(network, run), points: extent.points)
         return try files.readable {
             try TrainingSession(

@@ -22,8 +22,11 @@ public struct TrainingFiles: Equatable, Sendable {
 
     /// Makes the folder for checkpoints.
     ///
-    /// - Throws: `Failure` when a file could not be written or is in the way.
-    func prepare() throws {
+    /// - Parameter inputs: what the training reads.
+    /// - Throws: `Failure` when a file could not be written, is in the way or is one of the inputs.
+    func prepare(inputs: [String]) throws {
+        for path in [output, curve] { try OutputFile.checkIsNoInput(path, of: inputs, option: "--output") }
+        try OutputFile.checkIsNoInput(checkpoint, of: inputs, option: "--checkpoints")
         guard !isSameFile(Files.folder(of: checkpoint), Files.folder(of: output)) else {
             throw Failure(
                 .output, "the checkpoint would replace the output; choose another folder for --checkpoints.")

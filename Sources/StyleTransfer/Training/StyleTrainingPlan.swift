@@ -32,6 +32,13 @@ public struct StyleTrainingPlan: Codable, Equatable, Sendable {
         (self.training, self.validation) = (training, validation)
     }
 
+    /// The paths of all pictures that are files.
+    public var files: [String] {
+        (training.contents + training.styles + validation.contents + validation.styles).compactMap {
+            if case .file(let path) = $0 { path } else { nil }
+        }
+    }
+
     /// Whether it can be carried out, as of what a damaged checkpoint says it may not.
     public var isSound: Bool {
         let pictures = [training.contents, training.styles, validation.contents, validation.styles]

@@ -51,6 +51,11 @@ struct Compare: ParsableCommand, PaintingOptions {
         if options.objective == .style {
             (run.contents, run.styles) = (try pictures.contentFiles(), try pictures.styleFiles())
         }
+        for (path, option) in [(options.csv, "--csv"), (options.plot, "--plot")] {
+            guard let path else { continue }
+            let inputs = run.contents + run.styles + options.optimizerWeights
+            try OutputFile.checkIsNoInput(path, of: inputs, option: option)
+        }
         let console = Console(
             common.verbosity, onInterrupt: "Stopping after this curve; press Ctrl-C again to quit at once.")
         let report = try Parallel.$threadCount.withValue(common.threadCount) {

@@ -42,6 +42,10 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         request.maximumPixels = reading.maxPixels
         request.existing = options.reuse ? .kept : options.force ? .replaced : .refused
         let (contents, styles) = (try pictures.contentFiles(), try pictures.styleFiles())
+        let inputs = contents + styles + [options.judge, optimization.optimizerWeights].compactMap(\.self)
+        for (path, option) in [(options.output, "--output"), (options.csv, "--csv")] {
+            if let path { try OutputFile.checkIsNoInput(path, of: inputs, option: option) }
+        }
         let console = Console(
             common.verbosity,
             onInterrupt: "Stopping; --results keeps what is done. Press Ctrl-C again to quit at once.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Files
 
 /// Where a contact sheet goes and how large it is.
 struct ContactSheetOptions: ParsableArguments {
@@ -36,6 +37,7 @@ struct ContactSheetOptions: ParsableArguments {
         if let size { try require(size >= 1, "--size is at least 1 pixel, not \(size).") }
         try requireRange(cell, 16...4096, "--cell", unit: " pixels")
         if let results { try requireFolderName(results, "--results") }
+        if let csv { try require(resolved(csv) != resolved(output), "--csv and --output cannot be the same file.") }
         try require(!reuse || results != nil, "--reuse goes with --results.")
     }
 }

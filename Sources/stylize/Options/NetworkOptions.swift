@@ -4,7 +4,7 @@ import Kernels
 /// Whose activations are compared.
 struct NetworkOptions: ParsableArguments {
     @Option(
-        help: ArgumentHelp("A network of your own: see the README.", valueName: "file"),
+        help: ArgumentHelp("A network of your own: see docs/networks.md.", valueName: "file"),
         completion: .file(extensions: ["safetensors"]))
     var features: String?
 

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Numerics
 
 /// A tensor that is learned, with what AdamW remembers of its gradients.

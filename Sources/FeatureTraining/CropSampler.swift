@@ -1,6 +1,5 @@
 import Foundation
 import Imaging
-import Kernels
 import Numerics
 
 /// Pictures to take random crops from.

@@ -2,7 +2,6 @@ import FeatureTraining
 import Files
 import Foundation
 import Imaging
-import Kernels
 import Numerics
 import Safetensors
 import StyleTransfer

@@ -1,7 +1,6 @@
 import Files
 import Foundation
 import Imaging
-import Kernels
 import Numerics
 import StyleTransfer
 import Synchronization

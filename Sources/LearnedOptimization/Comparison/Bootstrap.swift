@@ -1,4 +1,3 @@
-import Kernels
 import Numerics
 
 /// A mean with an interval that holds the true one with a probability of 95 %.

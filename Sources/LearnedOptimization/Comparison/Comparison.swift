@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Numerics
 
 /// How several optimizers did on the same problems, by evaluations and by seconds.
@@ -100,9 +99,7 @@ extension Comparison {
             }
         }
         if sideBySide {
-            withoutActuallyEscaping(work) { work in
-                Parallel.forEach(problemCount, sharing: work) { work, index, _ in work(index) }
-            }
+            Parallel.forEachUnchecked(problemCount) { index, _ in work(index) }
         } else {
             (0..<problemCount).forEach(work)
         }

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Numerics
 import TrainingSessions
 
@@ -163,11 +162,7 @@ public struct MetaTrainer: Sendable {
     private func sideBySide<Result>(_ count: Int, _ body: (Int) throws -> Result) throws -> [Result] {
         var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
         results.withUnsafeMutableBufferPointer { results in
-            withoutActuallyEscaping(body) { body in
-                Parallel.forEach(count, sharing: (results, body)) { shared, index, _ in
-                    shared.0[index] = Swift.Result { try shared.1(index) }
-                }
-            }
+            Parallel.forEachUnchecked(count) { index, _ in results[index] = Swift.Result { try body(index) } }
         }
         return try results.map { try $0!.get() }
     }

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Numerics
 
 /// How steeply an objective's gradient changes along detail of each size: v.Hv / v.v for random v of a single octave, H

@@ -1,5 +1,4 @@
 import Foundation
-import Kernels
 import Numerics
 
 /// Finds the preconditioner with which L-BFGS does best on given problems, for a learned optimizer to begin with.

@@ -1,4 +1,3 @@
-import Kernels
 import Numerics
 
 /// Means of a vector over its neighbours in the grid.

@@ -1,7 +1,6 @@
 import FeatureNetwork
 import Files
 import Imaging
-import Kernels
 import LearnedOptimization
 import Numerics
 import StyleTransfer

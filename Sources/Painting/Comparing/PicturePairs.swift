@@ -1,4 +1,3 @@
-import Kernels
 import Numerics
 
 /// Pairs of a content and a style, drawn at random.

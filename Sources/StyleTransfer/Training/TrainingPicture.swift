@@ -1,6 +1,5 @@
 import DrawnPictures
 import Imaging
-import Kernels
 import Numerics
 import Synchronization
 

@@ -49,7 +49,7 @@ let package = Package(
                 "Safetensors", "SwiftCSV",
             ],
             swiftSettings: optimized),
-        .target(name: "Files", dependencies: ["Imaging"], swiftSettings: optimized),
+        .target(name: "Files", dependencies: ["Imaging", "Numerics"], swiftSettings: optimized),
         .target(
             name: "StyleTransfer",
             dependencies: ["LearnedOptimization", "FeatureNetwork", "DrawnPictures", "Imaging", "Kernels", "Numerics"],

@@ -59,7 +59,7 @@ public struct Distiller {
         let needed =
             Double(settings.batch * settings.edge * settings.edge) * (4 * maps + teacher.bytesPerPixel(upTo: taps))
             + 4 * weights + teacher.bytesOfWeights(upTo: taps) + 20 * widest * widest
-        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        let available = Memory.available
         guard needed <= available else {
             throw DistillerError.needsMoreMemory(needed: needed, available: available)
         }

@@ -6,8 +6,8 @@ import Foundation
 public func distinctNames(_ names: [[String]]) -> [String] {
     var result = names.map { $0[0] }
     for rank in 1..<(names.first?.count ?? 1) {
-        let counts = Dictionary(result.map { ($0, 1) }, uniquingKeysWith: +)
-        for i in result.indices where counts[result[i]]! > 1 { result[i] = names[i][rank] }
+        let counts = Dictionary(result.map { (ExactPath($0), 1) }, uniquingKeysWith: +)
+        for i in result.indices where counts[ExactPath(result[i])]! > 1 { result[i] = names[i][rank] }
     }
     return result
 }

@@ -12,16 +12,24 @@ public enum File {
         try writing.withLock { _ throws(Thrown) in try body() }
     }
 
+    /// What stands for standard input where a path is expected.
+    public static let standardInput = "-"
+
+    /// Whether its bytes can be had but once, as those of a pipe.
+    public static func isReadOnce(_ path: String) -> Bool { path == standardInput || isSpecial(path) }
+
     /// More is not read of any file: a device may have no end.
     public static let mostBytes = 4 << 30
 
-    /// - Parameter isRecognized: told how the file begins, with at least 64 bytes of it; of what is not recognised, that
-    ///   is all that is read.
+    /// - Parameters:
+    ///   - path: `standardInput` is read to its end.
+    ///   - isRecognized: told how the file begins, with at least 64 bytes of it; of what is not recognised, that is all
+    ///     that is read.
     /// - Throws: `FileError`.
     public static func read(
         _ path: String, atMost limit: Int = mostBytes, ifRecognized isRecognized: ([UInt8]) -> Bool = { _ in true }
     ) throws(FileError) -> [UInt8] {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        let descriptor = path == standardInput ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw FileError(errno: errno) }
         defer { close(descriptor) }
         var status = stat()
@@ -49,10 +57,14 @@ public enum File {
 
     /// What `body` makes of a file's bytes.
     ///
+    /// - Parameter isRecognized: as of the other `read`; `body` gets the beginning of what is not.
     /// - Throws: `Failure` with the file's name, whatever goes wrong.
-    public static func read<Value>(_ path: String, as body: ([UInt8]) throws -> Value) throws -> Value {
+    public static func read<Value>(
+        _ path: String, ifRecognized isRecognized: ([UInt8]) -> Bool = { _ in true },
+        as body: ([UInt8]) throws -> Value
+    ) throws -> Value {
         do {
-            return try body(read(path))
+            return try body(read(path, ifRecognized: isRecognized))
         } catch {
             throw Failure(.input, "\(path) cannot be read: \(error).")
         }

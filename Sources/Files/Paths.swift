@@ -37,7 +37,7 @@ public func isSameFile(_ first: String, _ second: String) -> Bool {
 }
 
 /// What a path leads to, whatever it is called.
-public struct FileIdentity: Hashable {
+public struct FileIdentity: Hashable, Sendable {
     private let device: dev_t
     private let number: ino_t
 
@@ -53,4 +53,12 @@ public func resolved(_ path: String) -> String {
     if let found = File.realPath(path) { return found }
     let url = URL(filePath: path).standardizedFileURL
     return url.path == "/" ? url.path : join(resolved(url.deletingLastPathComponent().path), url.lastPathComponent)
+}
+
+/// A path as its bytes: names that are equal as text, an accent being one character in one and two in the other, are two
+/// files to most systems.
+public struct ExactPath: Hashable, Sendable {
+    private let bytes: [UInt8]
+
+    public init(_ path: String) { bytes = Array(path.utf8) }
 }

@@ -1,10 +1,12 @@
 import Foundation
 import Imaging
+import Numerics
 
 /// Pictures as files: whatever goes wrong becomes a sentence with the file's name.
 public enum PictureFile {
     /// Throws when `path` leads to nothing that could be a picture, which is known long before it is read.
     public static func check(_ path: String) throws {
+        if path == File.standardInput { return }
         guard exists(path) else {
             throw Failure(.input, "there is no file \(path); check the name.")
         }
@@ -31,9 +33,19 @@ public enum PictureFile {
     }
 
     public static func readWithMetadata(_ path: String, maximumPixels: Int) throws -> DecodedPicture {
+        let available = Memory.available
+        let pixelsInMemory = Int(min(available / Double(DecodedPicture.bytesPerPixel), 1e18))
         do {
-            return try DecodedPicture(decoding: bytes(path), maximumPixels: maximumPixels)
-        } catch ImagingError.tooLarge(let width, let height, _) {
+            return try DecodedPicture(decoding: bytes(path), maximumPixels: min(maximumPixels, pixelsInMemory))
+        } catch ImagingError.tooLarge(let width, let height, let limit) {
+            guard limit == maximumPixels else {
+                let needed = Double(width) * Double(height) * Double(DecodedPicture.bytesPerPixel)
+                throw Failure(
+                    .input,
+                    String(
+                        format: "%@ is %d x %d pixels, which take %.1f GB of memory, and there are %.1f GB; "
+                            + "make it smaller.", path, width, height, needed / 1e9, available / 1e9))
+            }
             throw Failure(
                 .input,
                 "\(path) is \(width) x \(height) pixels; make it smaller, or raise --max-pixels from \(maximumPixels).")

@@ -47,22 +47,21 @@ final class ColorTransform: Sendable {
     /// - Returns: three planes, 0...1: what the destination cannot express is clamped.
     func applied(to planes: [Float]) -> [Float] {
         let count = planes.count / source.channelCount
-        let chunks = Parallel.map((count + Self.chunk - 1) / Self.chunk) { index in
-            let pixels = index * Self.chunk..<min((index + 1) * Self.chunk, count)
-            let channels: [ArraySlice<Float>] = (0..<source.channelCount).map {
-                planes[$0 * count + pixels.lowerBound..<$0 * count + pixels.upperBound]
+        return [Float](unsafeUninitializedCapacity: 3 * count) { result, initialized in
+            Parallel.forEach((count + Self.chunk - 1) / Self.chunk, sharing: result) { result, index, _ in
+                let pixels = index * Self.chunk..<min((index + 1) * Self.chunk, count)
+                let channels: [ArraySlice<Float>] = (0..<source.channelCount).map {
+                    planes[$0 * count + pixels.lowerBound..<$0 * count + pixels.upperBound]
+                }
+                let converted = takesBytes ? convertedBytes(channels) : convertedFloats(channels)
+                for plane in 0..<3 {
+                    for i in pixels.indices {
+                        result[plane * count + i] = converted[plane * pixels.count + i - pixels.lowerBound]
+                    }
+                }
             }
-            return takesBytes ? convertedBytes(channels) : convertedFloats(channels)
+            initialized = 3 * count
         }
-        var result: [Float] = []
-        result.reserveCapacity(3 * count)
-        for plane in 0..<3 {
-            for chunk in chunks {
-                let size = chunk.count / 3
-                result += chunk[plane * size..<(plane + 1) * size]
-            }
-        }
-        return result
     }
 
     private func convertedFloats(_ channels: [ArraySlice<Float>]) -> [Float] {

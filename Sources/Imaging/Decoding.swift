@@ -16,6 +16,9 @@ public struct DecodedPicture: Sendable {
     public var picture: Picture
     public var metadata: PictureMetadata
 
+    /// About how many bytes a pixel takes in memory while it is decoded: the integers, and the floats in two profiles.
+    public static let bytesPerPixel = 3 + 12 + 12
+
     /// Decodes the bytes of a PNG or JPEG file, upright as its EXIF says, or its XMP where that says nothing.
     ///
     /// Colours become sRGB as the file's profile says, by perceptual intent; without a profile, or with a damaged one,
@@ -99,25 +102,29 @@ extension DecodedImage {
         {
             switch profile.colorSpace {
             case .grey: return transform.applied(to: plane(0))
-            case .rgb: return transform.applied(to: plane(0) + plane(1) + plane(2))
+            case .rgb: return transform.applied(to: planes(0..<3))
             case .cmyk: return transform.applied(to: (0..<4).flatMap { plane($0).map { 1 - $0 } })
             }
         }
-        return color == CODEC_CMYK ? (0..<3).flatMap(planeOfUnknownInk) : plane(0) + plane(1) + plane(2)
+        return color == CODEC_CMYK ? (0..<3).flatMap(planeOfUnknownInk) : planes(0..<3)
     }
 
-    fileprivate func plane(_ channel: Int) -> [Float] {
-        bits == 16 ? plane(channel, of: UInt16.self) : plane(channel, of: UInt8.self)
+    fileprivate func plane(_ channel: Int) -> [Float] { planes(channel..<channel + 1) }
+
+    private func planes(_ channels: Range<Int>) -> [Float] {
+        bits == 16 ? planes(channels, of: UInt16.self) : planes(channels, of: UInt8.self)
     }
 
-    /// Interleaved integers as floats.
-    private func plane<Sample: FixedWidthInteger>(_ channel: Int, of type: Sample.Type) -> [Float] {
+    /// Interleaved integers as floats, a plane after the other.
+    private func planes<Sample: FixedWidthInteger>(_ wanted: Range<Int>, of type: Sample.Type) -> [Float] {
         let (count, channels) = (Int(width) * Int(height), Int(channels))
         let samples = samples!.assumingMemoryBound(to: type)
         let scale = 1 / Float(Sample.max)
-        return [Float](unsafeUninitializedCapacity: count) { plane, initialized in
-            for i in 0..<count { plane[i] = Float(samples[i * channels + channel]) * scale }
-            initialized = count
+        return [Float](unsafeUninitializedCapacity: wanted.count * count) { planes, initialized in
+            for (place, channel) in wanted.enumerated() {
+                for i in 0..<count { planes[place * count + i] = Float(samples[i * channels + channel]) * scale }
+            }
+            initialized = wanted.count * count
         }
     }
 

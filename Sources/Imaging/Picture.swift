@@ -26,6 +26,8 @@ public struct Picture: Equatable, Sendable {
     public var width: Int { planes.width }
     public var height: Int { planes.height }
     public var size: PictureSize { PictureSize(width: width, height: height) }
+    /// How many bytes of memory it takes.
+    public var bytes: Int { (planes.values.count + (alpha?.values.count ?? 0)) * MemoryLayout<Float>.stride }
 
     /// The values of the colours: red, green and blue planes of `height` rows of `width` values.
     public var pixels: [Float] {

@@ -16,13 +16,20 @@ extension PaintingRequest {
 
     /// What the painting depends on besides the pictures, one `--option value` a piece; defaults too, as a later version
     /// may have others.
-    public var options: [String] {
+    public var options: [String] { values.flatMap { option($0.name, $0.value?.description) } }
+
+    /// The names of all options, which are the settings of a painting: `--size`.
+    static let optionNames = PaintingRequest().values.map(\.name)
+    /// Of those that have no value.
+    static let flagNames: Set = ["--keep-profile", "--keep-metadata"]
+
+    private var values: [(name: String, value: (any CustomStringConvertible)?)] {
         let objective = settings.objective
         var start = start
         if case .file(let path) = start { start = .file(fileName(path)) }
         // Without a name they are the network's.
         let layers = features == nil ? ObjectiveSettings() : nil
-        let values: [(name: String, value: (any CustomStringConvertible)?)] = [
+        return [
             ("--size", settings.size), ("--depth", depth.rawValue), ("--quality", quality),
             ("--keep-profile", keepsProfile ? "" : nil), ("--keep-metadata", keepsMetadata ? "" : nil),
             ("--content-weight", objective.contentWeight), ("--style-weight", objective.styleWeight),
@@ -37,7 +44,6 @@ extension PaintingRequest {
             ("--optimizer-weights", optimizerWeights.map(fileName)), ("--learning-rate", settings.learningRate),
             ("--history", settings.history),
         ]
-        return values.flatMap { option($0.name, $0.value?.description) }
     }
 
     /// The options that say something else than their defaults.

@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Files
 import Kernels
+import Safetensors
 
 /// Networks as files: whatever goes wrong becomes a sentence with the file's name.
 public enum FeaturesFile {
@@ -11,6 +12,8 @@ public enum FeaturesFile {
     public static func read(_ path: String?, pooling: Pooling?) throws -> FeatureNetwork {
         guard let path else { return .builtIn }
         try PictureFile.check(path)
-        return try File.read(path) { try FeatureNetwork(safetensors: $0, pooling: pooling) }
+        return try File.read(path, ifRecognized: SafetensorsFile.isReadable) {
+            try FeatureNetwork(safetensors: $0, pooling: pooling)
+        }
     }
 }

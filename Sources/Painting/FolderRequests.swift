@@ -9,11 +9,17 @@ extension PaintingRequest {
     ///   - folder: where the outputs go; pictures in it are no inputs.
     ///   - ending: of the outputs' names, which chooses their format.
     ///   - isRecursive: whether folders in folders count; their outputs go into folders of the same names.
-    public func requests(into folder: String, ending: String, isRecursive: Bool) throws -> [PaintingRequest] {
+    ///   - onPassedOver: told in a sentence of what may have been meant as pictures and is none.
+    public func requests(
+        into folder: String, ending: String, isRecursive: Bool, onPassedOver: (String) -> Void = { _ in }
+    ) throws -> [PaintingRequest] {
         for input in [content] + styles where isFolder(input) && isSameFile(input, folder) {
             throw Failure(.output, "the results would become inputs of \(input); choose another --output.")
         }
-        let find = { try PictureFolder.pictures(in: $0, isRecursive: isRecursive, except: folder) }
+        func find(_ path: String) throws -> [PictureFolder.Found] {
+            try PictureFolder.pictures(
+                in: path, isRecursive: isRecursive, except: folder, onPassedOver: onPassedOver)
+        }
         let contents = try find(content)
         let sets: [(names: [String], paths: [String], shares: [Float])] =
             styles.contains(where: isFolder)

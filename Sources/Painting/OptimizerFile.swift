@@ -1,6 +1,7 @@
 import FeatureNetwork
 import Files
 import LearnedOptimization
+import Safetensors
 
 /// Learned optimizers as files: whatever goes wrong becomes a sentence with the file's name.
 public enum OptimizerFile {
@@ -10,7 +11,9 @@ public enum OptimizerFile {
     /// - Parameter network: what the optimizer is to be used with, if with any.
     public static func read(_ path: String, for network: FeatureNetwork?) throws -> LearnedOptimizer {
         try PictureFile.check(path)
-        let learned = try File.read(path) { try LearnedOptimizer(safetensors: $0) }
+        let learned = try File.read(path, ifRecognized: SafetensorsFile.isReadable) {
+            try LearnedOptimizer(safetensors: $0)
+        }
         if let network, !learned.isTrained(for: network) {
             throw Failure(
                 .input, "\(path) was trained for another network; train one for this with stylize train-optimizer.")

@@ -35,9 +35,20 @@ public struct Painting: Sendable {
                 throw Failure(.output, "standard output cannot be written; is the disk full?")
             }
         } else {
-            let isReplacing = request.existing == .replaced || request.existing == .keptIfSame
-            try OutputFile.write(bytes, to: output, replacing: isReplacing)
+            do {
+                try File.write(bytes, to: output, replacing: [.replaced, .updated].contains(request.existing))
+            } catch FileError.exists where isThere(output) {
+                // Another run was quicker.
+            } catch {
+                throw Failure(.output, "\(output) cannot be written: \(error).")
+            }
         }
+    }
+
+    /// Whether the same painting has come to be there meanwhile.
+    private func isThere(_ output: String) -> Bool {
+        guard request.existing == .keptIfSame, let fingerprint, let bytes = try? File.read(output) else { return false }
+        return StoredText.read(bytes)[Self.fingerprintKey] == fingerprint
     }
 
     public var report: PaintingReport {
@@ -57,6 +68,8 @@ public struct PaintingReport: Encodable, Equatable, Sendable {
         case kept
         /// It would be painted.
         case planned
+        /// It was painted of other pictures or with other settings, and would be replaced.
+        case outdated
         /// Somebody stopped it; the best so far was written.
         case stopped
         case failed

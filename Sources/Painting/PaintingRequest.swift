@@ -17,9 +17,10 @@ public struct PaintingRequest: Equatable, Sendable {
         case refused
         /// It is taken for the painting, whatever it is.
         case kept
-        /// It is taken if it was made of the same pictures with the same settings, and replaced if it was painted
-        /// otherwise; anybody else's file is in the way.
+        /// It is taken if it was made of the same pictures with the same settings; anything else is in the way.
         case keptIfSame
+        /// The same, but what was painted otherwise is replaced; anybody else's file is in the way.
+        case updated
         case replaced
     }
 
@@ -76,11 +77,15 @@ public struct PaintingRequest: Equatable, Sendable {
 
 extension PaintingRequest {
     /// What a painting is called unless somebody says otherwise: `photo-waves.png`
-    public var defaultName: String { stem(content) + "-" + styles.map(stem).joined(separator: "+") + ".png" }
+    public var defaultName: String {
+        func name(_ path: String) -> String { path == File.standardInput ? "stdin" : stem(path) }
+        return name(content) + "-" + styles.map(name).joined(separator: "+") + ".png"
+    }
 
     /// `photo.jpg in the style of waves.png`
     public var title: String {
-        fileName(content) + " in the style of " + styles.map(fileName).formatted(.list(type: .and))
+        func name(_ path: String) -> String { path == File.standardInput ? "standard input" : fileName(path) }
+        return name(content) + " in the style of " + styles.map(name).formatted(.list(type: .and))
     }
 
     /// All pictures it is painted from.
@@ -99,15 +104,24 @@ extension PaintingRequest {
         previewEvery == nil ? nil : file.map { join(folder(of: $0), stem($0) + "-preview.png") }
     }
 
-    /// The request with its output settled: a folder gets the default name, as nothing does.
+    /// The request with its output settled: a folder gets the default name, as nothing does, with a number if that is
+    /// taken and not to be replaced: `photo-waves-2.png`.
     public func withOutput(_ output: String?) -> PaintingRequest {
         var request = self
-        request.output =
-            switch output {
-            case nil: defaultName
-            case .some(let folder) where folder.hasSuffix("/") || isFolder(folder): join(folder, defaultName)
-            case .some(let file): file
-            }
+        let folder: String
+        switch output {
+        case nil: folder = "."
+        case .some(let path) where path.hasSuffix("/") || isFolder(path): folder = path
+        case .some(let file):
+            request.output = file
+            return request
+        }
+        request.output = join(folder, defaultName)
+        var number = 1
+        while existing == .refused, [request.file, request.preview].compactMap(\.self).contains(where: exists) {
+            number += 1
+            request.output = join(folder, "\(stem(defaultName))-\(number).png")
+        }
         return request
     }
 }
@@ -128,11 +142,14 @@ extension PaintingRequest {
         }
     }
 
-    /// Throws when an input is missing, when the output could not be written, or when it would replace what nobody said
+    /// Throws when an input is missing or asked for twice of standard input, when the output could not be written, or when it would replace what nobody said
     /// to replace.
     public func check() throws {
         let inputs = pictures + [features, optimizerWeights].compactMap(\.self)
         for input in inputs { try PictureFile.check(input) }
+        guard inputs.count(where: { $0 == File.standardInput }) <= 1 else {
+            throw Failure(.usage, "Standard input can be read but once; name files for the other pictures.")
+        }
         _ = try format
         guard let file else { return }
         try OutputFile.check(file, option: "--output")

@@ -16,6 +16,7 @@ public struct PaintingRun: Sendable {
         public var painted = 0
         public var kept = 0
         public var planned = 0
+        public var outdated = 0
         public var failed = 0
         public var seconds = 0.0
     }
@@ -34,12 +35,18 @@ public struct PaintingRun: Sendable {
 
     /// Throws when a painting would take the place of another one or of an input.
     private static func requireSeparateOutputs(_ requests: [PaintingRequest]) throws {
-        let inputs = Set(requests.flatMap(\.pictures)).map { (path: $0, place: resolved($0)) }
-        let paths = Dictionary(inputs.map { ($0.place, $0.path) }, uniquingKeysWith: { first, _ in first })
-        var writers: [String: PaintingRequest] = [:]
+        // Most pictures are inputs of many.
+        var places: [ExactPath: ExactPath] = [:]
+        var paths: [ExactPath: String] = [:]
+        for path in requests.flatMap(\.pictures) where places[ExactPath(path)] == nil {
+            let place = ExactPath(resolved(path))
+            places[ExactPath(path)] = place
+            paths[place] = path
+        }
+        var writers: [ExactPath: PaintingRequest] = [:]
         for request in requests {
             guard let output = request.file else { continue }
-            let place = resolved(output)
+            let place = ExactPath(resolved(output))
             if let other = writers.updateValue(request, forKey: place) {
                 throw Failure(
                     .usage,
@@ -58,7 +65,7 @@ public struct PaintingRun: Sendable {
 
     // MARK: - Many at a time
 
-    /// A painting that is not there yet.
+    /// A painting that is to be made.
     private struct Missing {
         var index: Int
         /// As of when the run began.
@@ -71,13 +78,13 @@ public struct PaintingRun: Sendable {
     /// - Parameters:
     ///   - isDry: whether nothing is done but told what would be.
     ///   - onEnd: called with what became of each request, from several threads; what it throws ends the run.
-    /// - Throws: `Failure` when somebody stopped it, and what `onEnd` throws.
+    /// - Throws: `Failure` when somebody stopped it, or paintings that were made otherwise are in the way, and what `onEnd`
+    ///   throws.
     public func run(
         with painter: Painter, isDry: Bool = false, _ observer: some WorkObserver,
         onEnd: @escaping @Sendable (PaintingReport, PaintingRequest) throws -> Void
     ) throws -> Summary {
         let began = ContinuousClock.now
-        let tally = Tally(count: requests.count, onEnd)
         if !isDry {
             for folder in folders {
                 try OutputFile.makeFolder(folder, option: "--output")
@@ -86,39 +93,28 @@ public struct PaintingRun: Sendable {
         }
         observer.begin()
         defer { observer.end() }
-        // A style after the other, so that only those at work are kept.
-        let order = requests.indices.sorted {
-            (requests[$0].styles.joined(), $0) < (requests[$1].styles.joined(), $1)
-        }
-        var missing: [Missing] = []
-        for index in order where !observer.wantsStop {
-            try attempt(index, tally) {
-                let plan = try painter.plan(requests[index])
-                if !plan.isKept, !isDry {
-                    missing.append(Missing(index: index, plan: plan))
-                    return nil
-                }
-                return PaintingReport(requests[index], plan.isKept ? .kept : .planned)
-            }
-        }
+        let tally = Tally(count: requests.count, onEnd)
+        let missing = try missing(painter, isDry: isDry, tally, observer)
+        tally.begin(missing.map(\.index))
         // Threads that share a picture wait for each other now and then: several pictures at once are faster. What does
-        // not come out even is painted by all threads together, and so is what would take too much memory.
+        // not come out even is painted by more threads together, and so is what would take too much memory.
         let threads = Parallel.threadCount
-        let atOnce = max(1, min(threads, missing.count))
-        let even = missing.prefix(missing.count / atOnce * atOnce)
-        let deferred = Mutex(Set(missing.dropFirst(even.count).map(\.index)))
-        try Self.forEach(Array(even), at: atOnce) { missing in
-            try Parallel.$threadCount.withValue((threads + atOnce - 1) / atOnce) {
-                do {
-                    try paint(missing, painter, atOnce: atOnce, tally, observer)
-                } catch is DoesNotFit {
-                    deferred.withLock { _ = $0.insert(missing.index) }
+        var (left, atOnce) = (isDry ? [] : missing, threads)
+        while !left.isEmpty {
+            atOnce = max(1, min(atOnce, left.count))
+            let even = Array(left.prefix(left.count / atOnce * atOnce))
+            let unfit = Mutex<[Missing]>([])
+            try Self.forEach(even, at: atOnce) { missing in
+                try Parallel.$threadCount.withValue((threads + atOnce - 1) / atOnce) {
+                    do {
+                        try paint(missing, painter, atOnce: atOnce, tally, observer)
+                    } catch is DoesNotFit {
+                        unfit.withLock { $0.append(missing) }
+                    }
                 }
             }
-        }
-        let rest = deferred.withLock { $0 }
-        for missing in missing where rest.contains(missing.index) {
-            try paint(missing, painter, atOnce: 1, tally, observer)
+            left = unfit.withLock(\.self) + left.dropFirst(even.count)
+            atOnce /= 2
         }
         var summary = tally.summary
         guard !observer.wantsStop else {
@@ -131,6 +127,41 @@ public struct PaintingRun: Sendable {
         return summary
     }
 
+    /// What is to be painted, in the order that shares most: what is there already, or cannot be painted, is told.
+    private func missing(
+        _ painter: Painter, isDry: Bool, _ tally: Tally, _ observer: some WorkObserver
+    ) throws -> [Missing] {
+        // One of each setup after the other, and within it a style after the other, so that only those at work are kept.
+        var setups: [String: Int] = [:]
+        let keys = requests.map { request in
+            let options = request.options.joined(separator: " ")
+            let setup = setups[options] ?? setups.count
+            setups[options] = setup
+            return (setup, request.styles.joined(separator: "\n"))
+        }
+        let order = requests.indices.sorted { (keys[$0].0, keys[$0].1, $0) < (keys[$1].0, keys[$1].1, $1) }
+        var missing: [Missing] = []
+        for index in order where !observer.wantsStop {
+            try attempt(index, tally) {
+                let plan = try painter.plan(requests[index])
+                guard !plan.isKept else { return PaintingReport(requests[index], .kept) }
+                missing.append(Missing(index: index, plan: plan))
+                guard isDry else { return nil }
+                return PaintingReport(requests[index], plan.found == .outdated ? .outdated : .planned)
+            }
+        }
+        let inTheWay = missing.filter { $0.plan.found == .outdated && requests[$0.index].existing == .keptIfSame }
+        guard isDry || inTheWay.isEmpty else {
+            let example = requests[inTheWay[0].index].file!
+            throw Failure(
+                .output,
+                "\(place) has \(inTheWay.count) to replace, made of other pictures or with other settings, such as "
+                    + "\(example), and \(missing.count - inTheWay.count) new; pass --update to replace them, or choose "
+                    + "another --output.")
+        }
+        return missing
+    }
+
     /// - Parameter atOnce: how many are painted side by side.
     /// - Throws: `DoesNotFit`, and what hearing of its end throws.
     private func paint(
@@ -139,9 +170,8 @@ public struct PaintingRun: Sendable {
         let (index, request) = (missing.index, requests[missing.index])
         try attempt(index, tally) {
             guard !observer.wantsStop else { return nil }
-            let requireRoom = { (_: Picture, size: PictureSize) in
-                let memory = Double(atOnce) * painter.stylizer.memoryNeeded(width: size.width, height: size.height)
-                if atOnce > 1, memory > Double(ProcessInfo.processInfo.physicalMemory) / 2 { throw DoesNotFit() }
+            let requireRoom = { (_: Picture, memory: Double) in
+                if atOnce > 1, Double(atOnce) * memory > Memory.available { throw DoesNotFit() }
             }
             let painting = try painter.paint(request, missing.plan, onStart: requireRoom) { progress in
                 let (fraction, done) = tally.update(index, fraction: progress.fraction)
@@ -190,33 +220,39 @@ public struct PaintingRun: Sendable {
 
     /// How much of each painting is done, and what became of those that are.
     private final class Tally: Sendable {
-        private let state: Mutex<(fractions: [Double], summary: Summary)>
+        private let state: Mutex<(fractions: [Int: Double], summary: Summary)>
 
         private let onEnd: @Sendable (PaintingReport, PaintingRequest) throws -> Void
 
         init(count: Int, _ onEnd: @escaping @Sendable (PaintingReport, PaintingRequest) throws -> Void) {
-            state = Mutex((.init(repeating: 0, count: count), Summary(pictures: count)))
+            state = Mutex(([:], Summary(pictures: count)))
             self.onEnd = onEnd
         }
 
         var summary: Summary { state.withLock(\.summary) }
 
-        /// - Returns: the share of the whole that is done, and how many are there.
+        /// These are to be painted: what is there already says nothing of the time that is left.
+        func begin(_ indices: [Int]) {
+            state.withLock { state in for index in indices { state.fractions[index] = 0 } }
+        }
+
+        /// - Returns: the share of what is painted that is done, and how many are there.
         func update(_ index: Int, fraction: Double) -> (fraction: Double, done: Int) {
             state.withLock { state in
                 state.fractions[index] = fraction
-                let mean = state.fractions.reduce(0, +) / Double(state.fractions.count)
+                let mean = state.fractions.values.reduce(0, +) / Double(state.fractions.count)
                 return (mean, state.summary.painted + state.summary.kept)
             }
         }
 
         func end(_ index: Int, _ report: PaintingReport, _ request: PaintingRequest) throws {
             state.withLock { state in
-                state.fractions[index] = 1
+                if state.fractions[index] != nil { state.fractions[index] = 1 }
                 switch report.state {
                 case .painted, .stopped: state.summary.painted += 1
                 case .kept: state.summary.kept += 1
                 case .planned: state.summary.planned += 1
+                case .outdated: state.summary.outdated += 1
                 case .failed: state.summary.failed += 1
                 }
             }

@@ -1,4 +1,5 @@
 import Files
+import Foundation
 import StyleTransfer
 
 /// The picture so far of a request, written beside the output every few steps.
@@ -11,6 +12,11 @@ public struct Preview {
     public init?(_ request: PaintingRequest) {
         guard let path = request.preview, let interval = request.previewEvery else { return nil }
         (self.path, self.interval) = (path, interval)
+    }
+
+    /// Removes it, once the picture itself is there.
+    public func remove() {
+        if lastStep > 0 { unlink(path) }
     }
 
     /// - Throws: `Failure` when it cannot be written.

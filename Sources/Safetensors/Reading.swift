@@ -2,6 +2,11 @@ extension SafetensorsFile {
     /// The longest header accepted, in bytes: the reference implementation's limit.
     static let headerLimit = 100_000_000
 
+    /// Whether a file that begins with these bytes, at least 9 of it, may be one.
+    public static func isReadable(beginning bytes: [UInt8]) -> Bool {
+        bytes.count > 8 && bytes[8] == UInt8(ascii: "{") && bytes[4..<8].allSatisfy { $0 == 0 }
+    }
+
     /// Reads a whole file from memory.
     ///
     /// Every file that breaks the format's rules is refused: nothing is guessed, and no tensor is half-read.

@@ -2,6 +2,7 @@ import FeatureNetwork
 import Foundation
 import Imaging
 import Kernels
+import Numerics
 
 /// How far paintings are from their styles and from their contents, as a network sees it that need not be the one they
 /// were painted with.
@@ -100,7 +101,7 @@ public struct NetworkJudge: Sendable {
     private func forward(_ picture: Picture, taps: Set<String>) throws -> FeatureExtractor {
         let (width, height) = (picture.width, picture.height)
         let needed = network.bytesOfWeights(upTo: taps) + network.bytesPerPixel(upTo: taps) * Double(width * height)
-        let available = Double(ProcessInfo.processInfo.physicalMemory)
+        let available = Memory.available
         guard needed <= available else {
             throw StyleTransferError.needsMoreMemory(
                 width: width, height: height, count: 1, needed: needed, available: available)

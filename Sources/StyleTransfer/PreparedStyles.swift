@@ -14,6 +14,9 @@ public final class PreparedStyles: Sendable {
         (self.styles, self.network, self.settings) = (styles, network, settings)
     }
 
+    /// How many bytes of memory the pictures take.
+    public var bytes: Int { styles.reduce(0) { $0 + $1.picture.bytes } }
+
     /// The same styles in the colours of a content.
     func recolored(_ preservation: ColorPreservation, like content: Picture) -> PreparedStyles {
         let recolored = styles.map { style in

@@ -25,6 +25,6 @@ public enum StyleTransferError: Error, Equatable, CustomStringConvertible {
     }
 
     private func gigabytes(_ bytes: Double) -> String {
-        String(format: "%.1f", bytes / 1e9)
+        String(format: bytes < 10e9 ? "%.2f" : "%.0f", bytes / 1e9)
     }
 }

@@ -104,8 +104,8 @@ public struct Stylizer: Sendable {
         settings.size.map { content.size.withLongestEdge($0) } ?? content.size
     }
 
-    /// About how many bytes it takes to paint a result of that size.
-    public func memoryNeeded(width: Int, height: Int) -> Double {
+    /// About how many bytes it takes to paint so many results of that size at a time.
+    public func memoryNeeded(width: Int, height: Int, count: Int = 1) -> Double {
         let pixels = Double(width) * Double(height)
         let taps = settings.objective.taps
         let bytesPerPixel = network.bytesPerPixel(upTo: taps)
@@ -113,14 +113,16 @@ public struct Stylizer: Sendable {
         let state = Double(bytesOfState(steps: schedule.steps) + 10 * MemoryLayout<Float>.stride)
         let walk = bytesPerPixel * 4 / 3 + 3 * state
         let style = bytesPerPixel * pow(Double(settings.styleScale), 2)
-        return 50e6 + pixels * max(walk, style) + network.bytesOfWeights(upTo: taps) + bytesOfStyle
+        return 50e6 + network.bytesOfWeights(upTo: taps) + Double(count) * (pixels * max(walk, style) + bytesOfStyle)
     }
 
-    /// - Parameter count: so many of them at a time.
-    /// - Throws: `StyleTransferError` when the machine does not have the memory that a result of that size takes.
-    public func requireMemory(width: Int, height: Int, count: Int = 1) throws {
-        let needed = Double(count) * memoryNeeded(width: width, height: height)
-        let available = Double(ProcessInfo.processInfo.physicalMemory)
+    /// - Parameters:
+    ///   - count: so many of them at a time.
+    ///   - besides: the bytes that something else takes, such as the pictures that it is painted from.
+    /// - Throws: `StyleTransferError` when there is not the memory that a result of that size takes.
+    public func requireMemory(width: Int, height: Int, count: Int = 1, besides: Double = 0) throws {
+        let needed = besides + memoryNeeded(width: width, height: height, count: count)
+        let available = Memory.available
         guard needed <= available else {
             throw StyleTransferError.needsMoreMemory(
                 width: width, height: height, count: count, needed: needed, available: available)

@@ -64,13 +64,51 @@ import Testing
         #expect(records[0] != nil && records[0] == records[1])
     }
 
+    @Test func aJobMayCarryAnySettingOfTheCommandLine() throws {
+        let outcome = try batch(
+            """
+            {"content": "c0.png", "style": "s0.png", "output": "plain.png"}
+            {"content": "c0.png", "style": "s0.png", "content-weight": 0.3, "seed": 7, "output": "heavy.png"}
+            {"content": "c0.png", "style": ["s0.png", "s1.png"], "style-blend": [1, 3], "size": 16, "depth": 16, \
+            "keep-profile": true, "keep-metadata": false, "init": "c1.png", "output": "other.png"}
+            """, "--tv-weight", "2", "--style-scale", "1.5")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let common = ["--steps", "2", "--tv-weight", "2", "--style-scale", "1.5", "-c", "c0.png", "-s", "s0.png"]
+        for (output, more) in [
+            ("plain.png", []), ("heavy.png", ["--content-weight", "0.3", "--seed", "7"]),
+            (
+                "other.png",
+                [
+                    "-s", "s1.png", "--style-blend", "1,3", "--size", "16", "--depth", "16", "--keep-profile", "--init",
+                    "c1.png",
+                ]
+            ),
+        ] {
+            #expect(try program.run(common + more + ["-o", "alone-" + output]).status == 0)
+            #expect(try program.read("alone-" + output) == program.read(output), "\(output)")
+        }
+        let table = try batch(
+            "content,style,output,seed,keep-profile\nc0.png,s0.png,a.png,3,true\nc0.png,s0.png,b.png,,\n")
+        #expect(table.status == 0, "\(table.errors)")
+        let records = try ["a.png", "b.png"].map { try StoredText.read(Array(program.read($0)))["Command line"] ?? "" }
+        #expect(records[0].contains("--seed 3") && records[0].contains("--keep-profile"))
+        #expect(records[1].contains("--seed 0") && !records[1].contains("--keep-profile"))
+    }
+
+    @Test func aDeviceWithoutEndIsNoList() throws {
+        let outcome = try program.run(["batch", "--jobs", "/dev/zero"])
+        #expect(outcome.status == 66 && outcome.errors.contains("/dev/zero is no list of jobs"), "\(outcome.errors)")
+    }
+
     @Test(
         arguments: [
             ("", 66, "the first line of jobs should name the columns"),
             ("content,style\n", 66, "there is no job in jobs"),
-            ("{}", 66, "line 1 of jobs is no job"),
+            ("[]", 66, "the first line of jobs should name the columns"),
+            ("{}", 66, "line 1 of jobs does not name a content and a style"),
             (#"{"content": "c0.png", "style": "s0.png"}"# + "\n{", 66, "line 2 of jobs is no job"),
-            (#"{"content": "c0.png", "style": 3}"#, 66, "line 1 of jobs is no job"),
+            (#"{"content": "c0.png", "style": 3}"#, 66, "line 1 of jobs names a file by something else than a string"),
+            (#"{"content": "c0.png", "style": {}}"#, 66, "line 1 of jobs is no job"),
             (#"{"content": "c0.png", "style": []}"#, 66, "does not name a content and a style"),
             (#"{"content": "c0.png", "style": "s0.png", "stile": 1}"#, 66, "says stile, which no job has"),
             (#"{"content": "c0.png", "style": "s0.png", "blend": [1, 2]}"#, 66, "a number for each style"),
@@ -81,6 +119,14 @@ import Testing
             ("content,style,output\nc0.png,s0.png,a.png\nc0.png,s0.png,b/../a.png\n", 64, "would be written twice"),
             ("content;style\nc0.png;s0.png\n", 66, "should name the columns"),
             ("content,style\nc0.png,\n", 66, "job 1 of jobs does not name"),
+            (
+                #"{"content": "c0.png", "style": "s0.png", "content-weight": -1}"#, 64,
+                "line 1 of jobs: --content-weight is 0 or more, not -1.0."
+            ),
+            (#"{"content": "c0.png", "style": "s0.png", "size": "big"}"#, 64, "line 1 of jobs: "),
+            (#"{"content": "c0.png", "style": "s0.png", "keep-profile": 3}"#, 64, "line 1 of jobs: "),
+            (#"{"content": "c0.png", "style": "s0.png", "threads": 3}"#, 66, "says threads, which no job has"),
+            (#"{"content": ["c0.png", "c1.png"], "style": "s0.png"}"#, 66, "names more than one content"),
         ] as [(String, Int32, String)])
     func aListThatCannotBeMeantIsRefusedBeforeAnyWork(list: String, status: Int32, excerpt: String) throws {
         let before = try program.files.union(["jobs"])

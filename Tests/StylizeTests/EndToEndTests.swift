@@ -168,9 +168,86 @@ import Testing
         expectOneSentence(try program.run(ordinary + ["--init", "none.png", "--force"]), "none.png")
     }
 
-    @Test func previewsAreWrittenBesideTheOutput() throws {
-        #expect(try program.run(ordinary + ["--preview-every", "2"]).status == 0)
-        #expect(try program.files == inputs.union(["photo-waves.png", "photo-waves-preview.png"]))
+    @Test func previewsAreWrittenBesideTheOutputAndGoneWhenItIsThere() throws {
+        var wasThere = false
+        let outcome = try program.run(ordinary + ["--steps", "300", "--preview-every", "1"]) { _, _ in
+            wasThere = (try? self.program.files.contains("photo-waves-preview.png")) == true
+            return wasThere
+        }
+        #expect(outcome.status == 0 && wasThere, "\(outcome.errors)")
+        #expect(try program.files == inputs.union(["photo-waves.png"]))
+    }
+
+    @Test func aDefaultNameThatIsTakenGetsANumber() throws {
+        for name in ["photo-waves.png", "photo-waves-2.png", "photo-waves-3.png"] {
+            #expect(try program.run(ordinary).lines == [Substring(name)])
+        }
+        #expect(try program.run(ordinary + ["--dry-run"]).lines == ["photo-waves-4.png"])
+        #expect(try program.run(ordinary + ["--force"]).lines == ["photo-waves.png"])
+        #expect(try program.files.count == inputs.count + 3)
+    }
+
+    @Test func aDashReadsOnePictureFromStandardInput() throws {
+        #expect(try program.run(ordinary).status == 0)
+        let (shell, style) = ("exec \"$0\" \"$@\" < photo.png", ["--style", "waves.png", "--steps", "4"])
+        let outcome = try program.run(["--content", "-"] + style, shell: shell)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.lines == ["stdin-waves.png"])
+        let pictures = try ["photo-waves.png", "stdin-waves.png"].map { try Fixture.decode(program.read($0)) }
+        #expect(pictures[0] == pictures[1])
+        expectOneSentence(
+            try program.run(["--content", "-", "--style", "-"], shell: shell), "Standard input can be read but once")
+    }
+
+    @Test(arguments: ["--features", "--optimizer-weights", "--content", "--mask"])
+    func aDeviceWithoutEndIsNoInput(option: String) throws {
+        let outcome = try program.run(["--content", "photo.png", "--style", "waves.png", option, "/dev/zero"])
+        #expect(outcome.status == 66)
+        expectOneSentence(outcome, "/dev/zero cannot be read")
+    }
+
+    #if os(Linux)
+        @Test(arguments: [100_000, 400_000]) func memoryThatAUserIsNotGivenIsMissedInOneSentence(limit: Int) throws {
+            let outcome = try program.run(
+                ordinary + ["--size", "3000"], shell: "ulimit -v \(limit); exec \"$0\" \"$@\"")
+            #expect([1, 64].contains(outcome.status), "\(outcome.errors)")
+            expectOneSentence(outcome, "of memory")
+        }
+
+        @Test func aPictureThatIsTooLargeForTheMemoryIsNotDecoded() throws {
+            try program.write(Fixture.hugePNG, to: "huge.png")
+            let outcome = try program.run(
+                ["--content", "huge.png", "--style", "waves.png", "--max-pixels", "100000000000"])
+            #expect(outcome.status == 66)
+            expectOneSentence(outcome, "huge.png is 100000 x 100000 pixels, which take 270.0 GB of memory")
+        }
+
+        /// Whoever may make control groups checks that their limit is kept.
+        @Test func inAMemoryGroupPicturesArePaintedOneAfterTheOtherWhenTheyMust() throws {
+            let exists = { (path: String) in FileManager.default.fileExists(atPath: path) }
+            let parent = ["/sys/fs/cgroup/memory", "/sys/fs/cgroup"].first { exists($0 + "/cgroup.procs") }
+            guard let parent, geteuid() == 0 else { return }
+            let group = parent + "/stylize-\(UUID().uuidString)"
+            guard mkdir(group, 0o755) == 0 else { return }
+            defer { rmdir(group) }
+            let limit = ["memory.limit_in_bytes", "memory.max"].map { group + "/" + $0 }.first { exists($0) }
+            guard let limit, (try? Data("419430400".utf8).write(to: URL(filePath: limit))) != nil else { return }
+            for seed in 0..<4 {
+                try program.write(Fixture.png(width: 512, height: 512, phase: Float(seed)), to: "many/\(seed).png")
+            }
+            let outcome = try program.run(
+                ["--content", "many", "--style", "waves.png", "--steps", "12", "--output", "out", "--json"],
+                shell: "echo $$ > \(group)/cgroup.procs; exec \"$0\" \"$@\"")
+            #expect(outcome.status == 0, "\(outcome.errors)")
+            #expect(try outcome.states == ["painted": 4])
+        }
+    #endif
+
+    @Test func aNameThatIsNotUTF8IsSaidToBeSo() throws {
+        let outcome = try program.run(
+            ["--style", "waves.png"], shell: "exec \"$0\" --content \"$(printf 'a\\377.png')\" \"$@\"")
+        #expect(outcome.status == 64)
+        expectOneSentence(outcome, "is not in UTF-8")
     }
 
     // MARK: - What it says
@@ -205,8 +282,8 @@ import Testing
         #expect(try program.run(ordinary + ["--dry-run", "--json"]).states == ["planned": 1])
         #expect(try program.files == inputs)
         #expect(try program.run(ordinary).lines == dry.lines)
-        // As the run is, it is refused now.
-        let again = try program.run(ordinary + ["--dry-run"])
+        // As the run would be, it is refused now.
+        let again = try program.run(ordinary + ["--dry-run", "-o", "photo-waves.png"])
         #expect(again.status == 73)
         expectOneSentence(again, "photo-waves.png", "--force")
         #expect(try program.run(ordinary + ["--dry-run", "--force"]).lines == dry.lines)
@@ -217,7 +294,7 @@ import Testing
         #expect(outcome.status == 0)
         #expect(outcome.errors.isEmpty)
         #expect(outcome.lines == ["photo-waves.png"])
-        expectOneSentence(try program.run(ordinary + ["--quiet"]), "--force")
+        expectOneSentence(try program.run(ordinary + ["--quiet", "-o", "photo-waves.png"]), "--force")
     }
 
     @Test func verboseSaysMore() throws {
@@ -369,7 +446,7 @@ import Testing
     @Test func anExistingOutputIsKeptUnlessForced() throws {
         let precious = Data("precious".utf8)
         try program.write(precious, to: "photo-waves.png")
-        let refused = try program.run(ordinary)
+        let refused = try program.run(ordinary + ["-o", "photo-waves.png"])
         #expect(refused.status == 73)
         expectOneSentence(refused, "photo-waves.png", "--force")
         #expect(try program.read("photo-waves.png") == precious)

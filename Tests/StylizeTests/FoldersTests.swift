@@ -57,18 +57,82 @@ import Testing
         #expect(try program.run(folders()).status == 0)
         let first = try bytes()
         try program.write(Fixture.png(width: 20, height: 20, phase: 77), to: "styles/s1.png")
-        #expect(try program.run(folders("--json")).states == ["kept": 3, "painted": 3])
+        #expect(try program.run(folders("--json", "--update")).states == ["kept": 3, "painted": 3])
         let second = try bytes()
         #expect(second["c0-s0.png"] == first["c0-s0.png"] && second["c0-s1.png"] != first["c0-s1.png"])
-        #expect(try program.run(folders("--json", "--content-weight", "0.3")).states == ["painted": 6])
+        #expect(
+            try program.run(folders("--json", "--content-weight", "0.3", "--update")).states == ["painted": 6])
         #expect(try program.run(folders("--json", "--content-weight", "0.3", "--force")).states == ["painted": 6])
+    }
+
+    @Test func aRerunWithOtherSettingsReplacesNothingUnlessItIsTold() throws {
+        #expect(try program.run(folders()).status == 0)
+        let first = try bytes()
+        try program.write(Fixture.png(width: 24, height: 20, phase: 30), to: "contents/c3.png")
+        let other = folders("--json", "--content-weight", "0.3")
+        let refused = try program.run(other)
+        #expect(refused.status == 73)
+        #expect(refused.errors.contains("out has 6 to replace"), "\(refused.errors)")
+        #expect(refused.errors.contains("and 2 new; pass --update"), "\(refused.errors)")
+        #expect(try bytes() == first)
+        let dry = try program.run(other + ["--dry-run"])
+        #expect(dry.status == 0)
+        #expect(try dry.states == ["outdated": 6, "planned": 2])
+        #expect(dry.errors.contains("6 to replace, 2 new, 0 there already."), "\(dry.errors)")
+        #expect(try bytes() == first)
+        #expect(try program.run(other + ["--update"]).states == ["painted": 8])
+        #expect(try program.run(other).states == ["kept": 8])
+        // Somebody else's file is not meant.
+        try program.write(Fixture.png(width: 4, height: 4), to: "out/c0-s0.png")
+        #expect(try program.run(other + ["--update"]).states == ["kept": 7, "failed": 1])
+    }
+
+    @Test func whatIsNoPictureInAFolderIsNamed() throws {
+        for name in ["a.heic", "b.HEIC", "c.webp", "d.tif", "notes.txt", ".hidden.gif"] {
+            try program.write(Data("?".utf8), to: "contents/" + name)
+        }
+        try #require(mkfifo(program.folder.path + "/contents/pipe.png", 0o600) == 0)
+        let foreign = open(program.folder.path + "/contents/", O_RDONLY)
+        let name: [CChar] = [0x66, -1, 0x2E, 0x70, 0x6E, 0x67, 0]
+        close(openat(foreign, name, O_CREAT | O_WRONLY, 0o600))
+        close(foreign)
+        let outcome = try program.run(folders())
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(
+            outcome.errors.contains(
+                "Passed over in contents: 2 HEIC pictures (a.heic, b.HEIC), 1 TIFF picture (d.tif), "
+                    + "1 WebP picture (c.webp), pipes and devices (pipe.png), and names that are not UTF-8 ("),
+            "\(outcome.errors)")
+        #expect(outcome.errors.contains("magick a.heic a.png"))
+        #expect(!outcome.errors.contains("notes.txt") && !outcome.errors.contains("hidden"))
+        #expect(try painted == Set(Self.outputs))
+    }
+
+    @Test func namesThatDifferInHowAnAccentIsWrittenAreTwoPictures() throws {
+        for (seed, name) in ["e\u{301}.png", "\u{E9}.png"].enumerated() {
+            try program.write(Fixture.png(width: 24, height: 20, phase: Float(seed)), to: "twins/" + name)
+        }
+        // Where both are one file there is nothing to tell apart.
+        guard try FileManager.default.contentsOfDirectory(atPath: program.folder.path + "/twins").count == 2 else {
+            return
+        }
+        let outcome = try program.run([
+            "--content", "twins", "--style", "styles/s0.png", "--steps", "4", "--output", "out",
+        ])
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        let outputs = try FileManager.default.contentsOfDirectory(atPath: program.folder.path + "/out")
+        #expect(Set(outputs.map { Array($0.utf8) }).count == 2, "\(outputs)")
+        let pictures = try outputs.map { try Fixture.decode(program.read("out/" + $0)) }
+        #expect(pictures.count == 2 && pictures[0] != pictures[1])
     }
 
     @Test func whatIsKeptOfTheContentsFilesIsPartOfTheSettings() throws {
         try program.write(Fixture.withMetadata(width: 24, height: 20), to: "contents/c0.png")
         #expect(try program.run(folders()).status == 0)
-        #expect(try program.run(folders("--json", "--keep-profile")).states == ["painted": 6])
-        #expect(try program.run(folders("--json", "--keep-profile", "--keep-metadata")).states == ["painted": 6])
+        #expect(try program.run(folders("--json", "--update", "--keep-profile")).states == ["painted": 6])
+        #expect(
+            try program.run(folders("--json", "--update", "--keep-profile", "--keep-metadata")).states
+                == ["painted": 6])
         let painted = try DecodedPicture(decoding: Array(program.read("out/c0-s0.png")))
         #expect(try painted.metadata == Fixture.metadata())
         #expect(try program.run(folders("--json", "--keep-metadata", "--keep-profile")).states == ["kept": 6])
@@ -131,7 +195,7 @@ import Testing
         #expect(try Fixture.decode(program.read("plain.png")) != Fixture.decode(program.read("alone.png")))
         // A mask is one of the pictures that a painting is made of.
         try program.write(Fixture.png(width: 8, height: 8, phase: 1), to: "mask.png")
-        #expect(try program.run(folders("--json") + look).states == ["painted": 6])
+        #expect(try program.run(folders("--json", "--update") + look).states == ["painted": 6])
     }
 
     @Test func stylesMayHaveMasksOfTheirOwn() throws {
@@ -168,7 +232,7 @@ import Testing
         #expect(same[0] == same[1] && same[1] == same[2])
         #expect(runs[0].count == 1)
         let summary = try #require(runs[1].last)
-        #expect(Set(summary.keys) == ["pictures", "painted", "kept", "planned", "failed", "seconds"])
+        #expect(Set(summary.keys) == ["pictures", "painted", "kept", "planned", "outdated", "failed", "seconds"])
         #expect(summary["pictures"] as? Int == 6 && summary["painted"] as? Int == 6)
     }
 

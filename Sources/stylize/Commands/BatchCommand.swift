@@ -27,7 +27,7 @@ extension BatchCommand {
     func requestForMany() throws -> PaintingRequest {
         try require(running.previewEvery == nil, "--preview-every is for one picture.")
         try requireCommonStart("A run over many pictures")
-        return request(existing: .keptIfSame)
+        return request(existing: batch.update ? .updated : .keptIfSame)
     }
 
     /// Paints until all is done or Ctrl-C stops it.
@@ -46,7 +46,7 @@ extension BatchCommand {
                 try printReport(report, asJSON: json)
             }
         }
-        if !batch.dryRun { reporter.say(summary, place: run.place) }
+        reporter.say(summary, place: run.place)
         if running.json { try printLine(jsonLine(summary)) }
         if summary.failed > 0 { throw ExitCode(Failure.Kind.unmade.rawValue) }
     }

@@ -49,7 +49,8 @@ struct Compare: ParsableCommand, PaintingOptions {
         for path in options.optimizerWeights { try PictureFile.check(path) }
         var run = options.run(request)
         if options.objective == .style {
-            (run.contents, run.styles) = (try pictures.contentFiles(), try pictures.styleFiles())
+            let reporter = Reporter(verbosity: common.verbosity)
+            (run.contents, run.styles) = (try pictures.contentFiles(reporter), try pictures.styleFiles(reporter))
         }
         for (path, option) in [(options.csv, "--csv"), (options.plot, "--plot")] {
             guard let path else { continue }

@@ -41,7 +41,8 @@ struct ContactSheet: ParsableCommand, PaintingOptions {
         request.settings.size = options.size
         request.maximumPixels = reading.maxPixels
         request.existing = options.reuse ? .kept : options.force ? .replaced : .refused
-        let (contents, styles) = (try pictures.contentFiles(), try pictures.styleFiles())
+        let reporter = Reporter(verbosity: common.verbosity)
+        let (contents, styles) = (try pictures.contentFiles(reporter), try pictures.styleFiles(reporter))
         let inputs = contents + styles + [options.judge, optimization.optimizerWeights].compactMap(\.self)
         for (path, option) in [(options.output, "--output"), (options.csv, "--csv")] {
             if let path { try OutputFile.checkIsNoInput(path, of: inputs, option: option) }

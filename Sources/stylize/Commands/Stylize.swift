@@ -38,8 +38,10 @@ import StyleTransfer
     static func main() {
         // A reader who goes away makes a write fail; it must not end the program with the work half done.
         signal(SIGPIPE, SIG_IGN)
+        MemoryExhaustion.sayWhy()
         do {
-            var command = try command(for: Array(CommandLine.arguments.dropFirst()))
+            var command = try command(for: arguments())
+            try MemoryExhaustion.requireLeast()
             do {
                 try command.run()
             } catch let error as ValidationError where !(command is Stylize) {
@@ -51,6 +53,17 @@ import StyleTransfer
             exit(withError: ExitCode(failure.kind.rawValue))
         } catch {
             exit(withError: error)
+        }
+    }
+
+    private static func arguments() throws -> [String] {
+        try (1..<max(1, Int(CommandLine.argc))).map { index in
+            let argument = CommandLine.unsafeArgv[index]!
+            guard let text = String(validatingCString: argument) else {
+                throw Failure(
+                    .usage, "\(String(cString: argument)) is not in UTF-8, as names have to be; rename the file.")
+            }
+            return text
         }
     }
 
@@ -124,6 +137,7 @@ import StyleTransfer
             return console.wantsStop ? .stop : .carryOn
         }
         try painting.write()
+        preview?.remove()
         return painting.report
     }
 
@@ -134,6 +148,7 @@ import StyleTransfer
 
     /// The request for one picture.
     func request() throws -> PaintingRequest {
+        try require(!batch.update, "--update is for many pictures; --force replaces one.")
         var request = request(existing: .refused)
         try pictures.apply(to: &request)
         request = request.withOutput(pictures.output)
@@ -158,7 +173,8 @@ import StyleTransfer
             try require(pictures.styleMask.isEmpty, "--style-mask goes with pictures, not with folders.")
         }
         return try request.requests(
-            into: folder, ending: (folders.format ?? .png).rawValue, isRecursive: folders.recursive)
+            into: folder, ending: (folders.format ?? .png).rawValue, isRecursive: folders.recursive,
+            onPassedOver: Reporter(verbosity: running.verbosity).note)
     }
 }
 

@@ -24,6 +24,9 @@ extension Reporter {
     /// What became of many.
     func say(_ summary: PaintingRun.Summary, place: String) {
         let there = summary.painted + summary.kept
+        guard summary.planned + summary.outdated == 0 else {
+            return note("\(summary.outdated) to replace, \(summary.planned) new, \(summary.kept) there already.")
+        }
         note(
             summary.failed == 0
                 ? "All \(there) are in \(place)."

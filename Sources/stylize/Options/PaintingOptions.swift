@@ -22,8 +22,8 @@ extension PaintingOptions {
     func makePainter(
         _ request: PaintingRequest, keeping styleCount: Int = Parallel.threadCount, _ reporter: Reporter
     ) throws -> Painter {
-        let painter = try Painter(request, keeping: styleCount)
-        if painter.hasStandIn {
+        let painter = Painter(keeping: styleCount)
+        if try painter.setup(for: request).hasStandIn {
             reporter.note("The built-in learned optimizer is for the built-in network; lbfgs takes its place.")
         }
         return painter

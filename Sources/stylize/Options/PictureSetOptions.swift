@@ -20,14 +20,20 @@ struct PictureSetOptions: ParsableArguments {
         completion: .file())
     var style: [String] = []
 
-    func contentFiles() throws -> [String] { try files(content, orElse: Self.defaultContent, option: "--content") }
+    func contentFiles(_ reporter: Reporter) throws -> [String] {
+        try files(content, orElse: Self.defaultContent, option: "--content", reporter)
+    }
 
-    func styleFiles() throws -> [String] { try files(style, orElse: Self.defaultStyle, option: "--style") }
+    func styleFiles(_ reporter: Reporter) throws -> [String] {
+        try files(style, orElse: Self.defaultStyle, option: "--style", reporter)
+    }
 
-    private func files(_ paths: [String], orElse folder: String, option: String) throws -> [String] {
+    private func files(
+        _ paths: [String], orElse folder: String, option: String, _ reporter: Reporter
+    ) throws -> [String] {
         if paths.isEmpty, !exists(folder) {
             throw Failure(.input, "there is no folder \(folder) here; name pictures with \(option).")
         }
-        return try PictureFolder.pictures(in: paths.isEmpty ? [folder] : paths)
+        return try PictureFolder.pictures(in: paths.isEmpty ? [folder] : paths, onPassedOver: reporter.note)
     }
 }
